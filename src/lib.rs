@@ -1,5 +1,10 @@
 //! Reads a Dockerfile and its build context exactly as BuildKit does.
 
+pub mod ast;
+mod error;
+mod parse;
 pub mod source;
 
+pub use error::{Rejection, SyntaxError, SyntaxErrorKind};
+pub use parse::{Parsed, parse};
 pub use source::{Encoding, LineColumn, LineIndex, Source, SourceError, Span, Spanned};
