@@ -159,9 +159,7 @@ impl SyntaxErrorKind {
             }
             Self::BlankName(_) => "write `name=value`".to_owned(),
             Self::FromArguments => "write `FROM image` or `FROM image AS name`".to_owned(),
-            Self::StageName(_) => {
-                "begin with a letter and use only letters, digits, `-`, `_` and `.`".to_owned()
-            }
+            Self::StageName(_) => "begin with a letter and use only letters, digits, `-`, `_` and `.`".to_owned(),
             Self::HeredocDestination(_) => "name a path after the heredoc".to_owned(),
             Self::EmptyVolume => "name a path, like `/data`".to_owned(),
             Self::HealthcheckKind(_) => "write `HEALTHCHECK CMD command` or `HEALTHCHECK NONE`".to_owned(),

@@ -2,8 +2,10 @@
 
 pub mod ast;
 mod error;
+mod grammar;
 mod parse;
 pub mod source;
+mod syntax;
 
 pub use error::{Rejection, SyntaxError, SyntaxErrorKind};
 pub use parse::{Parsed, parse};

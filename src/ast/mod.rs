@@ -22,8 +22,8 @@ pub use instruction::{
     Protocol, Run, Shell, Stopsignal, User, Volume, Workdir,
 };
 pub use keyword::Keyword;
-pub(crate) use word::Piece;
 pub use word::Word;
+pub(crate) use word::{Piece, map, pieces_of};
 
 /// A Dockerfile as BuildKit reads it, with nothing lost.
 #[derive(Clone, PartialEq, Debug, Serialize)]

@@ -53,7 +53,7 @@ impl<'a> Word<'a> {
     }
 
     /// A word put together from `pieces`, which are in order, begin at 0, and hold no two for one offset.
-    pub(crate) fn joined(text: &str, pieces: &[Piece], span: Span) -> Self {
+    pub(crate) fn joined(text: &str, pieces: impl Into<Box<[Piece]>>, span: Span) -> Self {
         Self { text: Text::Joined(Box::new(Joined { text: text.into(), pieces: pieces.into() })), span }
     }
 
@@ -63,6 +63,18 @@ impl<'a> Word<'a> {
         match &self.text {
             Text::Source(text) => text,
             Text::Joined(joined) => &joined.text,
+        }
+    }
+
+    /// A part of the word, as a word of its own.
+    pub(crate) fn part(&self, range: Range<usize>) -> Self {
+        let span = self.span_of(range.clone());
+        match &self.text {
+            Text::Source(text) => Self::borrowed(text.get(range).unwrap_or_default(), span),
+            Text::Joined(joined) => {
+                let pieces = pieces_of(&joined.pieces, Span::of_range(range.clone()));
+                Self::joined(joined.text.get(range).unwrap_or_default(), pieces, span)
+            }
         }
     }
 
@@ -88,6 +100,17 @@ pub(crate) fn map(pieces: &[Piece], range: Span) -> Span {
     };
     let start = at(range.start);
     if range.is_empty() { Span::empty(start) } else { Span::new(start, at(range.end - 1) + 1) }
+}
+
+/// The pieces that `range` is put together from, as those of a text of its own.
+pub(crate) fn pieces_of(pieces: &[Piece], range: Span) -> Vec<Piece> {
+    let first = pieces.partition_point(|piece| piece.text <= range.start).saturating_sub(1);
+    let end = pieces.partition_point(|piece| piece.text < range.end).max(first + 1);
+    let own = |piece: &Piece| Piece {
+        text: piece.text.saturating_sub(range.start),
+        source: piece.source + range.start.saturating_sub(piece.text),
+    };
+    pieces.get(first..end).unwrap_or_default().iter().map(own).collect()
 }
 
 impl Deref for Word<'_> {
@@ -150,7 +173,7 @@ mod tests {
     fn spans_never_swallow_a_continuation() {
         // "ab\⏎cd": the text is "abcd".
         let word =
-            Word::joined("abcd", &[Piece { text: 0, source: 10 }, Piece { text: 2, source: 14 }], Span::new(10, 16));
+            Word::joined("abcd", [Piece { text: 0, source: 10 }, Piece { text: 2, source: 14 }], Span::new(10, 16));
         let cases = [(0..2, 10..12), (2..4, 14..16), (1..3, 11..15), (2..2, 14..14), (0..4, 10..16)];
         for (range, place) in cases {
             assert_eq!(word.span_of(range.clone()), Span::of_range(place), "{range:?}");

@@ -1,0 +1,46 @@
+//! Answers in the formats of the recorded answers of BuildKit, patternmatcher and hadolint, through the public API, so that
+//! anyone can compare.
+//!
+//! `conformance parse FILE…` prints a line of JSON per file; without a file, paths come from standard input, one a line.
+
+mod parse;
+
+use std::error::Error;
+use std::io::{self, BufRead, Write};
+use std::path::{Path, PathBuf};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args_os().skip(1);
+    let what = arguments.next().unwrap_or_default();
+    let files: Vec<PathBuf> = arguments.map(PathBuf::from).collect();
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match what.to_str() {
+        Some("parse") => each(files, &mut out, |path, bytes| parse::record(&name(path), bytes))?,
+        _ => return Err("usage: conformance parse [FILE…]".into()),
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Prints what `answer` says of each file.
+fn each(
+    files: Vec<PathBuf>,
+    out: &mut impl Write,
+    answer: impl Fn(&Path, &[u8]) -> serde_json::Value,
+) -> Result<(), Box<dyn Error>> {
+    let mut print = |path: &Path| -> Result<(), Box<dyn Error>> {
+        let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        serde_json::to_writer(&mut *out, &answer(path, &bytes))?;
+        Ok(writeln!(out)?)
+    };
+    if files.is_empty() {
+        for line in io::stdin().lock().lines() {
+            print(Path::new(&line?))?;
+        }
+    }
+    files.iter().try_for_each(|path| print(path))
+}

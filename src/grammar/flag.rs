@@ -1,0 +1,300 @@
+//! The flags between a keyword and its arguments.
+
+use crate::ast::{Flag, FlagKind, Keyword, NetworkMode, SecurityMode, Word};
+use crate::error::{Rejection, SyntaxErrorKind};
+use crate::syntax::Builder;
+
+use super::nearest::nearest;
+use super::{Context, duration, mount};
+
+/// A flag as it is written, quotes and escapes in it.
+struct Written<'l, 'a> {
+    part: &'l str,
+    name: Word<'a>,
+    value: Option<Word<'a>>,
+}
+
+/// How a flag's value is read.
+#[derive(Clone, Copy)]
+enum Value {
+    /// Any text, as it is.
+    Text(fn() -> FlagKind<'static>),
+    /// Nothing, `true` or `false`.
+    Boolean(fn(bool) -> FlagKind<'static>),
+    /// A duration of Go's.
+    Interval(fn(i64) -> FlagKind<'static>),
+    Retries,
+    Network,
+    Security,
+    Mount,
+    Device,
+}
+
+/// The flags that an instruction has. Those marked may be repeated.
+fn known(keyword: Keyword) -> &'static [(&'static str, Value, bool)] {
+    const CHOWN: (&str, Value, bool) = ("chown", Value::Text(|| FlagKind::Chown), false);
+    const CHMOD: (&str, Value, bool) = ("chmod", Value::Text(|| FlagKind::Chmod), false);
+    const EXCLUDE: (&str, Value, bool) = ("exclude", Value::Text(|| FlagKind::Exclude), true);
+    const LINK: (&str, Value, bool) = ("link", Value::Boolean(FlagKind::Link), false);
+    match keyword {
+        Keyword::From => &[("platform", Value::Text(|| FlagKind::Platform), false)],
+        Keyword::Copy => &[
+            ("from", Value::Text(|| FlagKind::From), false),
+            CHOWN,
+            CHMOD,
+            LINK,
+            ("parents", Value::Boolean(FlagKind::Parents), false),
+            EXCLUDE,
+        ],
+        Keyword::Add => &[
+            CHOWN,
+            CHMOD,
+            LINK,
+            ("keep-git-dir", Value::Boolean(FlagKind::KeepGitDir), false),
+            ("checksum", Value::Text(|| FlagKind::Checksum), false),
+            ("unpack", Value::Boolean(FlagKind::Unpack), false),
+            EXCLUDE,
+        ],
+        Keyword::Run => &[
+            ("mount", Value::Mount, true),
+            ("network", Value::Network, false),
+            ("security", Value::Security, false),
+            ("device", Value::Device, true),
+        ],
+        Keyword::Healthcheck => &[
+            ("interval", Value::Interval(FlagKind::Interval), false),
+            ("timeout", Value::Interval(FlagKind::Timeout), false),
+            ("start-period", Value::Interval(FlagKind::StartPeriod), false),
+            ("start-interval", Value::Interval(FlagKind::StartInterval), false),
+            ("retries", Value::Retries, false),
+        ],
+        _ => &[],
+    }
+}
+
+/// Reads the flags that `text`, what follows a `keyword`, begins with; also gives what follows them.
+///
+/// `heeded` is whether BuildKit looks at the flags at all.
+pub(super) fn flags<'l, 'a>(
+    context: &mut Context<'l, 'a, '_>,
+    keyword: Option<Keyword>,
+    text: &'l str,
+) -> (Vec<Flag<'a>>, &'l str) {
+    // Most instructions have none, and are spared the rest.
+    if !text.trim_start().starts_with("--") {
+        return (Vec::new(), text);
+    }
+    let (written, rest) = written(context, text);
+    let Some(keyword) = keyword.filter(|keyword| heeds_flags(*keyword, rest)) else {
+        return (written.into_iter().map(|flag| typed(context, flag, FlagKind::Unknown)).collect(), rest);
+    };
+    let known = known(keyword);
+    let mut seen: Vec<&str> = Vec::new();
+    let mut flags = Vec::with_capacity(written.len());
+    for flag in written {
+        let kind = match known.iter().find(|(name, ..)| *name == flag.name.as_str()) {
+            Some((name, value, repeatable)) => {
+                if !repeatable && seen.contains(name) {
+                    context.error(SyntaxErrorKind::DuplicateFlag((*name).into()), flag.part, Rejection::Typing);
+                }
+                seen.push(name);
+                read(context, *value, &flag)
+            }
+            None => {
+                let kind = SyntaxErrorKind::UnknownFlag {
+                    instruction: keyword,
+                    flag: flag.name.as_str().into(),
+                    nearest: nearest(&flag.name, known.iter().map(|(name, ..)| *name)),
+                };
+                context.error_at(kind, flag.name.span, Rejection::Typing);
+                FlagKind::Unknown
+            }
+        };
+        flags.push(typed(context, flag, kind));
+    }
+    (flags, rest)
+}
+
+/// `ARG`, `STOPSIGNAL` and `HEALTHCHECK NONE` never look at their flags.
+fn heeds_flags(keyword: Keyword, rest: &str) -> bool {
+    match keyword {
+        Keyword::Arg | Keyword::Stopsignal => false,
+        Keyword::Healthcheck => {
+            let kind = rest.split(char::is_whitespace).find(|word| !word.is_empty());
+            !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("none"))
+        }
+        _ => true,
+    }
+}
+
+fn typed<'a>(context: &Context<'_, 'a, '_>, flag: Written<'_, 'a>, kind: FlagKind<'a>) -> Flag<'a> {
+    Flag { span: context.line.span(flag.part), name: flag.name, value: flag.value, kind }
+}
+
+/// Cuts the flags off `text`.
+///
+/// The reference reads byte by byte: each byte of a character that is not ASCII becomes a character of its own, and the
+/// bytes 0x85 and 0xA0 are white space, wherever they stand.
+fn written<'l, 'a>(context: &Context<'l, 'a, '_>, text: &'l str) -> (Vec<Written<'l, 'a>>, &'l str) {
+    let bytes = text.as_bytes();
+    let from = |at: usize| (at..=text.len()).find_map(|at| text.get(at..)).unwrap_or_default();
+    let mut flags = Vec::new();
+    let mut builder = Builder::default();
+    let mut at = 0;
+    loop {
+        while bytes.get(at).copied().is_some_and(is_space) {
+            at += 1;
+        }
+        if bytes.get(at..at + 2) != Some(b"--") {
+            return (flags, from(at));
+        }
+        let start = at;
+        builder.clear();
+        let mut quote = None;
+        let mut plain = true;
+        while let Some(&byte) = bytes.get(at) {
+            if quote.is_none() && is_space(byte) {
+                break;
+            }
+            let mut taken = byte;
+            if quote == Some(byte) {
+                quote = None;
+                at += 1;
+                continue;
+            }
+            if quote.is_none() && matches!(byte, b'\'' | b'"') {
+                quote = Some(byte);
+                plain = false;
+                at += 1;
+                continue;
+            }
+            if byte == context.escape.byte() {
+                plain = false;
+                at += 1;
+                match bytes.get(at) {
+                    Some(escaped) => taken = *escaped,
+                    None => break,
+                }
+            }
+            plain &= taken.is_ascii();
+            builder.push(char::from(taken), context.line.offset(text) + at, 1);
+            at += 1;
+        }
+        let part = text.get(start..at).unwrap_or_else(|| within(text, start, at));
+        if builder.text == "--" {
+            // Two dashes alone end the flags.
+            return (flags, from(at));
+        }
+        flags.push(split(context, part, &builder, plain));
+        if at >= bytes.len() {
+            return (flags, from(at));
+        }
+    }
+}
+
+/// The characters that `start..end` touches.
+fn within(text: &str, start: usize, end: usize) -> &str {
+    let end = (end..=text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
+    text.get(start..end).unwrap_or_default()
+}
+
+const fn is_space(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | b' ' | 0x85 | 0xA0)
+}
+
+fn split<'l, 'a>(context: &Context<'l, 'a, '_>, part: &'l str, builder: &Builder, plain: bool) -> Written<'l, 'a> {
+    if plain {
+        let flag = part.strip_prefix("--").unwrap_or(part);
+        let (name, value) = flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some(value)));
+        let value = value.map(|value| context.line.word(value));
+        return Written { part, name: context.line.word(name), value };
+    }
+    let equals = builder.text.find('=');
+    let end = equals.unwrap_or(builder.text.len());
+    let mut name = Builder::default();
+    for (at, c) in builder.text.get(2..end).unwrap_or_default().char_indices() {
+        name.push(c, context.line.offset(part) + 2 + at, c.len_utf8());
+    }
+    Written {
+        part,
+        name: context.line.built(&name, 0, part.get(..end).and_then(|name| name.get(2..)).unwrap_or(part)),
+        value: equals.map(|equals| {
+            let written = part.find('=').and_then(|equals| part.get(equals + 1..)).unwrap_or(part);
+            context.line.built(builder, equals + 1, written)
+        }),
+    }
+}
+
+fn read<'a>(context: &mut Context<'_, 'a, '_>, value: Value, flag: &Written<'_, 'a>) -> FlagKind<'a> {
+    let Some(word) = &flag.value else {
+        if let Value::Boolean(kind) = value {
+            return kind(true);
+        }
+        context.error(SyntaxErrorKind::MissingFlagValue(flag.name.as_str().into()), flag.part, Rejection::Typing);
+        return FlagKind::Invalid;
+    };
+    let invalid = |context: &mut Context<'_, '_, '_>, expected, nearest| {
+        let kind = SyntaxErrorKind::InvalidFlagValue { value: word.as_str().into(), expected, nearest };
+        context.error_at(kind, word.span, Rejection::Typing);
+        FlagKind::Invalid
+    };
+    match value {
+        Value::Text(kind) => kind(),
+        Value::Boolean(kind) => match word.to_lowercase().as_str() {
+            "true" => kind(true),
+            "false" => kind(false),
+            "" => {
+                let error = SyntaxErrorKind::MissingFlagValue(flag.name.as_str().into());
+                context.error(error, flag.part, Rejection::Typing);
+                FlagKind::Invalid
+            }
+            _ => {
+                let flag = flag.name.as_str().into();
+                let error = SyntaxErrorKind::NotABoolean { flag, value: word.as_str().into() };
+                context.error_at(error, word.span, Rejection::Typing);
+                FlagKind::Invalid
+            }
+        },
+        Value::Interval(kind) => match duration::interval(word) {
+            Ok(nanoseconds) => kind(nanoseconds),
+            Err(duration::NoInterval::TooShort) => {
+                let error = SyntaxErrorKind::IntervalTooShort(word.as_str().into());
+                context.error_at(error, word.span, Rejection::Typing);
+                FlagKind::Invalid
+            }
+            Err(duration::NoInterval::NoDuration) => invalid(context, "duration, like `30s` or `1m30s`", None),
+        },
+        Value::Retries if word.is_empty() => FlagKind::Retries(0),
+        Value::Retries => match integer(word) {
+            Some(retries) => FlagKind::Retries(retries),
+            None => invalid(context, "number of retries, 0 or more", None),
+        },
+        Value::Network => {
+            let modes = [NetworkMode::Default, NetworkMode::None, NetworkMode::Host];
+            match modes.into_iter().find(|mode| mode.as_str() == word.as_str()) {
+                Some(mode) => FlagKind::Network(mode),
+                None => {
+                    let near = nearest(word, modes.map(NetworkMode::as_str));
+                    invalid(context, "network mode; there are `default`, `none` and `host`", near)
+                }
+            }
+        }
+        Value::Security => {
+            let modes = [SecurityMode::Sandbox, SecurityMode::Insecure];
+            match modes.into_iter().find(|mode| mode.as_str() == word.as_str()) {
+                Some(mode) => FlagKind::Security(mode),
+                None => {
+                    let near = nearest(word, modes.map(SecurityMode::as_str));
+                    invalid(context, "security mode; there are `sandbox` and `insecure`", near)
+                }
+            }
+        }
+        Value::Mount => mount::mount(context, word).map_or(FlagKind::Invalid, |mount| FlagKind::Mount(Box::new(mount))),
+        Value::Device => mount::device(context, word).map_or(FlagKind::Invalid, FlagKind::Device),
+    }
+}
+
+/// A decimal number as Go reads it: a sign, if any, and digits.
+fn integer(text: &str) -> Option<i32> {
+    text.parse().ok().filter(|number| *number >= 0)
+}

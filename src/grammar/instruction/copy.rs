@@ -1,0 +1,61 @@
+use std::collections::HashMap;
+
+use crate::ast::{Add, Copy, CopySource, Keyword, Kind, Word};
+use crate::error::{Rejection, SyntaxErrorKind};
+use crate::grammar::command::list;
+use crate::grammar::heredoc::{Marker, marker_name};
+use crate::grammar::{Arguments, Context};
+
+use super::malformed_words;
+
+/// `COPY source… destination`, and `ADD`
+pub(super) fn copy_or_add<'a>(context: &mut Context<'_, 'a, '_>, arguments: Arguments<'_, 'a>) -> Kind<'a> {
+    let Arguments { keyword, written, flags, rest } = arguments;
+    let (form, mut words) = list(context, keyword, rest);
+    let (Some(destination), false) = (words.pop(), words.is_empty()) else {
+        let expected = if rest.is_empty() { "a source and a destination" } else { "a destination after the source" };
+        let part = if rest.is_empty() { written } else { rest };
+        context.error(SyntaxErrorKind::MissingArgument { instruction: keyword, expected }, part, Rejection::Typing);
+        let (form, words) = list(context, keyword, rest);
+        return malformed_words(keyword, flags, form, words);
+    };
+    if is_heredoc(&destination) {
+        context.error_at(SyntaxErrorKind::HeredocDestination(keyword), destination.span, Rejection::Typing);
+    }
+    let sources = words.into_iter().map(source).collect();
+    if keyword == Keyword::Add {
+        return Kind::Add(Add { flags, form, sources, destination, heredocs: Vec::new() });
+    }
+    Kind::Copy(Copy { flags, form, sources, destination, heredocs: Vec::new() })
+}
+
+fn is_heredoc(word: &str) -> bool {
+    matches!(marker_name(word), Ok(Some(_)))
+}
+
+fn source(word: Word<'_>) -> CopySource<'_> {
+    if !word.contains("<<") {
+        return CopySource::Path(word);
+    }
+    match marker_name(&word) {
+        Ok(Some(marker)) => {
+            CopySource::Heredoc { word, index: None, name: marker.name, expand: marker.expand, chomp: marker.chomp }
+        }
+        _ => CopySource::Path(word),
+    }
+}
+
+/// Tells the sources which heredoc they mean: the last one of their name.
+pub(super) fn with_heredocs<'a>(mut kind: Kind<'a>, markers: &[Marker]) -> Kind<'a> {
+    let (Kind::Copy(Copy { sources, .. }) | Kind::Add(Add { sources, .. })) = &mut kind else { return kind };
+    if markers.is_empty() {
+        return kind;
+    }
+    let last: HashMap<&str, u32> = markers.iter().map(|marker| &*marker.name.name).zip(0..).collect();
+    for source in sources {
+        if let CopySource::Heredoc { name, index, .. } = source {
+            *index = last.get(&**name).copied();
+        }
+    }
+    kind
+}

@@ -1,0 +1,236 @@
+use crate::ast::{Dockerfile, Escape, Instruction, Piece, Word, map, pieces_of};
+use crate::source::Span;
+
+use super::{Lines, PhysicalLine, is_comment};
+
+/// Joins the lines of one instruction after the other, in the same buffers.
+#[derive(Default)]
+pub(crate) struct Joiner {
+    text: String,
+    pieces: Vec<Piece>,
+}
+
+/// What remains of one instruction after continuations are joined, and where each part of it stands.
+#[derive(Clone, Copy)]
+pub(crate) struct LogicalLine<'l, 'a> {
+    /// The characters.
+    pub(crate) text: &'l str,
+    /// The file that they are of.
+    source: &'a str,
+    /// In order, the first at 0; one where nothing was joined.
+    pieces: &'l [Piece],
+}
+
+/// A line and whether it continues in the next one.
+pub(crate) struct Continued<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) continues: bool,
+}
+
+/// Cuts the mark that continues a line, with the blanks after it.
+///
+/// The mark is the escape character at the end of the line, unless another one stands before it. The reference's pattern
+/// does not count them, so `\\\` is no mark either.
+pub(crate) fn continued(line: &str, escape: Escape) -> Continued<'_> {
+    let trimmed = line.trim_end_matches([' ', '\t']);
+    match trimmed.strip_suffix(escape.char()) {
+        Some(before) if !before.ends_with(escape.char()) => Continued { text: before, continues: true },
+        _ => Continued { text: line, continues: false },
+    }
+}
+
+impl Joiner {
+    /// Begins a line at `start` of the file.
+    pub(crate) fn begin(&mut self, text: &str, start: usize) {
+        self.text.clear();
+        self.pieces.clear();
+        self.push(text, start);
+    }
+
+    fn push(&mut self, text: &str, start: usize) {
+        if !text.is_empty() {
+            let piece = Span::of_range(self.text.len()..start);
+            self.pieces.push(Piece { text: piece.start, source: Span::of_range(start..start).start });
+            self.text.push_str(text);
+        }
+    }
+
+    /// Adds a line that is no comment and not empty; says whether it continues.
+    pub(crate) fn add(&mut self, line: &PhysicalLine<'_>, escape: Escape) -> bool {
+        let Continued { text, continues } = continued(line.content, escape);
+        self.push(text, line.start);
+        continues
+    }
+
+    /// The line as it stands, which begins at `start` where it is empty.
+    pub(crate) fn line<'l, 'a>(&'l mut self, source: &'a str, start: usize) -> LogicalLine<'l, 'a> {
+        if self.pieces.is_empty() {
+            self.pieces.push(Piece { text: 0, source: Span::of_range(start..start).start });
+        }
+        LogicalLine { text: &self.text, source, pieces: &self.pieces }
+    }
+
+    /// A line that is one physical line.
+    pub(crate) fn single<'l, 'a>(&'l mut self, source: &'a str, text: &'l str, start: usize) -> LogicalLine<'l, 'a> {
+        self.pieces.clear();
+        self.pieces.push(Piece { text: 0, source: Span::of_range(start..start).start });
+        LogicalLine { text, source, pieces: &self.pieces }
+    }
+}
+
+/// The logical line that `header`, the text of an instruction without its heredocs, is.
+fn join<'l, 'a>(joiner: &'l mut Joiner, source: &'a str, header: Span, escape: Escape) -> LogicalLine<'l, 'a> {
+    let start = header.start as usize;
+    let mut lines = Lines::new(source.get(..header.end as usize).unwrap_or(source));
+    lines.go_on_at(start);
+    joiner.begin("", start);
+    for line in lines {
+        let nothing = is_comment(line.content) || line.content.trim_start().is_empty();
+        if !nothing && !joiner.add(&line, escape) {
+            break;
+        }
+    }
+    joiner.line(source, start)
+}
+
+impl Dockerfile<'_> {
+    /// The instruction without its heredocs as one line: what BuildKit makes of it before it reads words.
+    ///
+    /// ```
+    /// let parsed = plimsoll::parse("FROM a\nRUN make \\\n  # all of it\n  install\n");
+    /// let run = &parsed.dockerfile.instructions[1];
+    /// assert_eq!(parsed.dockerfile.logical_line(run), "RUN make   install");
+    /// ```
+    #[must_use]
+    pub fn logical_line(&self, instruction: &Instruction<'_>) -> String {
+        join(&mut Joiner::default(), self.text, instruction.header, self.escape).text.to_owned()
+    }
+}
+
+impl<'l, 'a> LogicalLine<'l, 'a> {
+    /// The offset of `part`, which must be a part of the line.
+    pub(crate) fn offset(&self, part: &str) -> usize {
+        (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize).min(self.text.len())
+    }
+
+    /// Where `part` stands in the file.
+    pub(crate) fn span(&self, part: &str) -> Span {
+        let start = self.offset(part);
+        self.span_of(Span::of_range(start..start + part.len()))
+    }
+
+    /// Where the characters of `range` stand in the file.
+    pub(crate) fn span_of(&self, range: Span) -> Span {
+        if let [only] = self.pieces {
+            return Span::new(only.source + range.start, only.source + range.end);
+        }
+        map(self.pieces, range)
+    }
+
+    /// `part` as a word: borrowed from the file where it crosses no continuation.
+    pub(crate) fn word(&self, part: &str) -> Word<'a> {
+        let start = self.offset(part);
+        let range = Span::of_range(start..start + part.len());
+        let span = self.span_of(range);
+        if span.len() == range.len() {
+            return Word::borrowed(span.of(self.source), span);
+        }
+        Word::joined(part, pieces_of(self.pieces, range), span)
+    }
+
+    /// What `builder` holds from `from` on, as a word that stands where `part` does.
+    pub(crate) fn built(&self, builder: &Builder, from: usize, part: &str) -> Word<'a> {
+        let text = builder.text.get(from..).unwrap_or_default();
+        let from = Span::of_range(from..builder.text.len());
+        let mut pieces: Vec<Piece> = Vec::new();
+        for (index, piece) in builder.pieces.iter().enumerate() {
+            let end = builder.pieces.get(index + 1).map_or(from.end, |next| next.text);
+            if end <= from.start {
+                continue;
+            }
+            let begin = piece.text.max(from.start);
+            let line = Span::new(piece.source + (begin - piece.text), piece.source + (end - piece.text));
+            let mut at = line.start;
+            while at < line.end {
+                let next = self.pieces.partition_point(|piece| piece.text <= at);
+                let source = self.span_of(Span::new(at, at + 1)).start;
+                pieces.push(Piece { text: begin - from.start + (at - line.start), source });
+                at = self.pieces.get(next).map_or(line.end, |piece| piece.text.min(line.end));
+            }
+        }
+        Word::joined(text, pieces, self.span(part))
+    }
+}
+
+/// Characters that differ from those of the line: quotes and escapes are undone.
+#[derive(Default)]
+pub(crate) struct Builder {
+    pub(crate) text: String,
+    /// Places in the line, not in the file.
+    pieces: Vec<Piece>,
+}
+
+impl Builder {
+    /// Begins anew.
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.pieces.clear();
+    }
+
+    /// Adds a character that stands at `at` of the line, there `width` bytes wide.
+    pub(crate) fn push(&mut self, c: char, at: usize, width: usize) {
+        let place = Piece {
+            text: Span::of_range(self.text.len()..self.text.len()).start,
+            source: Span::of_range(at..at).start,
+        };
+        let follows =
+            self.pieces.last().is_some_and(|last| place.text - last.text == place.source.wrapping_sub(last.source));
+        if !follows {
+            self.pieces.push(place);
+        }
+        self.text.push(c);
+        if c.len_utf8() != width {
+            // What follows stands no longer where this character would put it.
+            let after = Piece {
+                text: Span::of_range(self.text.len()..self.text.len()).start,
+                source: Span::of_range(at + width..at + width).start,
+            };
+            self.pieces.push(after);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn continuation_marks() {
+        let cases = [
+            ("RUN a \\", "RUN a ", true),
+            ("RUN a \\ \t", "RUN a ", true),
+            ("\\", "", true),
+            ("RUN a \\\\", "RUN a \\\\", false),
+            ("RUN a \\\\\\", "RUN a \\\\\\", false),
+            ("RUN a", "RUN a", false),
+            ("RUN a  ", "RUN a  ", false),
+            ("RUN a \\ b", "RUN a \\ b", false),
+        ];
+        for (line, text, continues) in cases {
+            let found = continued(line, Escape::Backslash);
+            assert_eq!((found.text, found.continues), (text, continues), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn words_keep_their_places() {
+        let source = "RUN ab\\\ncd ef\n";
+        let mut joiner = Joiner::default();
+        let line = join(&mut joiner, source, Span::new(0, 13), Escape::Backslash);
+        assert_eq!(line.text, "RUN abcd ef");
+        let word = line.word(&line.text[4..8]);
+        assert_eq!((word.as_str(), word.span), ("abcd", Span::new(4, 10)));
+        assert_eq!(word.span_of(2..4), Span::new(8, 10));
+        assert_eq!(line.word(&line.text[9..]).span, Span::new(11, 13));
+    }
+}
