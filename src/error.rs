@@ -4,6 +4,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::ast::{Escape, Keyword};
+use crate::nearest::nearest;
 use crate::source::Span;
 
 /// Something that BuildKit does not accept, and where it stands. The rest of the file is read all the same.
@@ -52,7 +53,7 @@ pub enum SyntaxErrorKind {
     HeredocName,
 
     #[error("`{keyword}` is not an instruction")]
-    UnknownInstruction { keyword: Box<str>, nearest: Option<Keyword> },
+    UnknownInstruction { keyword: Box<str> },
     #[error("`{0}` stands before the first `FROM`")]
     NoStage(Keyword),
     #[error("{instruction} has no flag `--{flag}`")]
@@ -122,7 +123,7 @@ impl SyntaxErrorKind {
     /// What to write instead, where that can be said.
     #[must_use]
     pub fn help(&self) -> Option<String> {
-        let nearest = |nearest: &Option<&'static str>, dashes: &str| {
+        let meant = |nearest: &Option<&'static str>, dashes: &str| {
             nearest.map(|nearest| format!("did you mean `{dashes}{nearest}`?"))
         };
         Some(match self {
@@ -134,19 +135,21 @@ impl SyntaxErrorKind {
                 format!("end it with a line that holds `{name}` and nothing else, or quote `<<` if no heredoc is meant")
             }
             Self::HeredocName => "close the quote, or quote `<<` if no heredoc is meant".to_owned(),
-            Self::UnknownInstruction { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-            Self::UnknownInstruction { nearest: None, .. } => format!(
-                "if this continues the line before, end that line with `{}`; else begin with an instruction like `RUN`",
-                Escape::Backslash.char()
-            ),
+            Self::UnknownInstruction { keyword } => match nearest(keyword, Keyword::ALL.map(Keyword::as_str)) {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => format!(
+                    "if this continues the line before, end that line with `{}`; else begin with an instruction like `RUN`",
+                    Escape::Backslash.char()
+                ),
+            },
             Self::NoStage(_) => "only `ARG` may stand there: begin the file with `FROM image`".to_owned(),
-            Self::UnknownFlag { nearest: near, instruction, .. } => nearest(near, "--").unwrap_or_else(|| {
+            Self::UnknownFlag { nearest: near, instruction, .. } => meant(near, "--").unwrap_or_else(|| {
                 format!("leave it out, or write it after the first argument if it is not {instruction}'s own")
             }),
             Self::DuplicateFlag(flag) => format!("keep one `--{flag}`"),
             Self::MissingFlagValue(flag) => format!("write `--{flag}=value`"),
             Self::NotABoolean { flag, .. } => format!("write `--{flag}`, `--{flag}=true` or `--{flag}=false`"),
-            Self::InvalidFlagValue { nearest: near, .. } => return nearest(near, ""),
+            Self::InvalidFlagValue { nearest: near, .. } => return meant(near, ""),
             Self::IntervalTooShort(_) => "write a longer one, like `30s`".to_owned(),
             Self::MissingArgument { .. } | Self::MountOptionForType { .. } => return None,
             Self::TooManyArguments { .. } => "take the surplus out".to_owned(),
@@ -167,7 +170,7 @@ impl SyntaxErrorKind {
             Self::OnbuildInstruction(Keyword::Onbuild) => "write one `ONBUILD`".to_owned(),
             Self::OnbuildInstruction(_) => "leave it out".to_owned(),
             Self::MountOptionWithoutValue(option) => format!("write `{option}=value`"),
-            Self::UnknownMountOption { nearest: near, .. } => return nearest(near, ""),
+            Self::UnknownMountOption { nearest: near, .. } => return meant(near, ""),
             Self::MountFromVariable => {
                 "give the image a name with `FROM image AS name`, and write `from=name`".to_owned()
             }

@@ -3,6 +3,7 @@
 pub mod ast;
 mod error;
 mod grammar;
+mod nearest;
 mod parse;
 pub mod source;
 mod syntax;

@@ -6,7 +6,9 @@ use crate::ast::{
 use crate::error::{Rejection, SyntaxError, SyntaxErrorKind};
 use crate::grammar::{self, Context, Marker};
 use crate::source::Span;
-use crate::syntax::{Bodies, Body, Directives, Joiner, Lines, LogicalLine, PhysicalLine, continued, is_comment};
+use crate::syntax::{
+    Bodies, Body, DirectiveLine, Directives, Joiner, LineKind, Lines, LogicalLine, PhysicalLine, continued, indented,
+};
 
 const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
@@ -100,21 +102,24 @@ impl<'a> Parser<'a> {
     /// A line that begins something new.
     fn line(&mut self, line: &PhysicalLine<'a>, joiner: &mut Joiner) {
         self.check_length(line);
-        let text = line.content.trim_start();
-        let start = line.start + (line.content.len() - text.len());
+        let (indent, kind) = indented(line.content);
+        let text = line.content.get(indent..).unwrap_or_default();
+        let start = line.start + indent;
         if let Some(directive) = self.directives.read(text) {
             self.directive(line, text, start, &directive);
-        } else if text.is_empty() {
-            self.item(line.start, ItemKind::Blank);
-        } else if text.starts_with('#') {
-            self.comment(line);
-            let index = last_index(&self.dockerfile.comments);
-            self.item(line.start, ItemKind::Comment(index));
-            if self.dockerfile.comments.last().is_some_and(|comment| comment.attached_text().is_empty()) {
-                self.attached = self.dockerfile.comments.len();
+            return;
+        }
+        match kind {
+            LineKind::Blank => self.item(line.start, ItemKind::Blank),
+            LineKind::Comment => {
+                self.comment(line, indent);
+                let index = last_index(&self.dockerfile.comments);
+                self.item(line.start, ItemKind::Comment(index));
+                if self.dockerfile.comments.last().is_some_and(|comment| comment.attached_text().is_empty()) {
+                    self.attached = self.dockerfile.comments.len();
+                }
             }
-        } else {
-            self.instruction(line, text, start, joiner);
+            LineKind::Text => self.instruction(line, text, start, joiner),
         }
     }
 
@@ -142,24 +147,17 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn comment(&mut self, line: &PhysicalLine<'a>) {
-        let trimmed = line.content.trim_start();
-        let indent = line.content.len() - trimmed.len();
+    fn comment(&mut self, line: &PhysicalLine<'a>, indent: usize) {
+        let text = line.content.get(indent + 1..).unwrap_or_default();
         self.dockerfile.comments.push(Comment {
             span: Span::of_range(line.start + indent..line.start + line.content.len()),
-            text: trimmed.strip_prefix('#').unwrap_or(trimmed).trim(),
+            text: text.trim(),
             indent: Span::of_range(0..indent).end,
             line: line.content,
         });
     }
 
-    fn directive(
-        &mut self,
-        line: &PhysicalLine<'a>,
-        text: &'a str,
-        start: usize,
-        found: &crate::syntax::DirectiveLine<'a>,
-    ) {
+    fn directive(&mut self, line: &PhysicalLine<'a>, text: &'a str, start: usize, found: &DirectiveLine<'a>) {
         let word = |part: &'a str| {
             let at = start + (part.as_ptr() as usize - text.as_ptr() as usize);
             Word::borrowed(part, Span::of_range(at..at + part.len()))
@@ -197,12 +195,12 @@ impl<'a> Parser<'a> {
             while let Some(line) = self.lines.next() {
                 self.check_length(&line);
                 last = line;
-                if is_comment(line.content) {
-                    self.comment(&line);
-                } else if line.content.trim_start().is_empty() {
-                    empty_continuation = true;
-                } else if !joiner.add(&line, escape) {
-                    break;
+                let (indent, kind) = indented(line.content);
+                match kind {
+                    LineKind::Comment => self.comment(&line, indent),
+                    LineKind::Blank => empty_continuation = true,
+                    LineKind::Text if joiner.add(&line, escape) => {}
+                    LineKind::Text => break,
                 }
             }
             joiner.line(self.dockerfile.text, start)

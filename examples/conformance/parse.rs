@@ -375,7 +375,7 @@ fn pairs(pairs: &[Pair<'_>]) -> Vec<Value> {
 fn paths<'s>(sources: &'s [CopySource<'_>]) -> Vec<&'s str> {
     let path = |source: &'s CopySource<'_>| match source {
         CopySource::Path(word) => Some(&**word),
-        CopySource::Heredoc { .. } => None,
+        CopySource::Heredoc(_) => None,
     };
     sources.iter().filter_map(path).collect()
 }
@@ -383,11 +383,11 @@ fn paths<'s>(sources: &'s [CopySource<'_>]) -> Vec<&'s str> {
 fn contents(sources: &[CopySource<'_>], heredocs: &[Heredoc<'_>]) -> Vec<Value> {
     let content = |source: &CopySource<'_>| match source {
         CopySource::Path(_) => None,
-        CopySource::Heredoc { index, name, expand, chomp, .. } => {
-            let heredoc = index.and_then(|index| heredocs.get(index as usize));
+        CopySource::Heredoc(source) => {
+            let heredoc = source.index.and_then(|index| heredocs.get(index as usize));
             let content = heredoc.map(|heredoc| heredoc.content).unwrap_or_default();
-            let data = if *chomp { chomped(content) } else { content.to_owned() };
-            Some(json!({"path": name, "data": data, "expand": expand}))
+            let data = if source.chomp { chomped(content) } else { content.to_owned() };
+            Some(json!({"path": source.name, "data": data, "expand": source.expand}))
         }
     };
     sources.iter().filter_map(content).collect()

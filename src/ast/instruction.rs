@@ -283,20 +283,24 @@ fn excludes<'f, 'a>(flags: &'f [Flag<'a>]) -> impl Iterator<Item = &'f Word<'a>>
 pub enum CopySource<'a> {
     /// A path, a pattern or an address.
     Path(Word<'a>),
-    /// A heredoc: the word that names it, and which of the instruction's heredocs it is. There is none where the word
-    /// looks like a marker, but the line's quotes keep BuildKit from reading a body.
-    Heredoc {
-        /// The word.
-        word: Word<'a>,
-        /// The index among the heredocs.
-        index: Option<u32>,
-        /// The name that the word gives.
-        name: Box<str>,
-        /// Whether variables in it are expanded.
-        expand: bool,
-        /// Whether tabs at the start of its lines are dropped.
-        chomp: bool,
-    },
+    /// A heredoc.
+    Heredoc(Box<HeredocSource<'a>>),
+}
+
+/// A word of a `COPY` or an `ADD` that names a heredoc.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct HeredocSource<'a> {
+    /// The word.
+    pub word: Word<'a>,
+    /// Which of the instruction's heredocs it is: the last one of its name. There is none where the word looks like a
+    /// marker, but the line's quotes keep BuildKit from reading a body.
+    pub index: Option<u32>,
+    /// The name of the file.
+    pub name: Box<str>,
+    /// Whether variables in it are expanded.
+    pub expand: bool,
+    /// Whether tabs at the start of its lines are dropped.
+    pub chomp: bool,
 }
 
 impl<'a> CopySource<'a> {
@@ -304,7 +308,8 @@ impl<'a> CopySource<'a> {
     #[must_use]
     pub const fn word(&self) -> &Word<'a> {
         match self {
-            Self::Path(word) | Self::Heredoc { word, .. } => word,
+            Self::Path(word) => word,
+            Self::Heredoc(heredoc) => &heredoc.word,
         }
     }
 }

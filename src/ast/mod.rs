@@ -18,8 +18,8 @@ use crate::source::Span;
 pub use flag::{Device, Flag, FlagKind, Mount, MountOption, MountType, NetworkMode, SecurityMode, Sharing};
 pub use instruction::{
     Add, Arg, ArgItem, Cmd, Command, Copy, CopySource, Delimiter, Entrypoint, Env, Expose, Form, From, Healthcheck,
-    HealthcheckTest, Heredoc, Image, Kind, Label, Maintainer, Malformed, Onbuild, OnbuildPrefix, Pair, Port, PortValue,
-    Protocol, Run, Shell, Stopsignal, User, Volume, Workdir,
+    HealthcheckTest, Heredoc, HeredocSource, Image, Kind, Label, Maintainer, Malformed, Onbuild, OnbuildPrefix, Pair,
+    Port, PortValue, Protocol, Run, Shell, Stopsignal, User, Volume, Workdir,
 };
 pub use keyword::Keyword;
 pub use word::Word;

@@ -4,8 +4,8 @@ use crate::ast::{Flag, FlagKind, Keyword, NetworkMode, SecurityMode, Word};
 use crate::error::{Rejection, SyntaxErrorKind};
 use crate::syntax::Builder;
 
-use super::nearest::nearest;
 use super::{Context, duration, mount};
+use crate::nearest::nearest;
 
 /// A flag as it is written, quotes and escapes in it.
 struct Written<'l, 'a> {

@@ -16,7 +16,6 @@ mod instruction;
 mod json;
 mod lexer;
 mod mount;
-mod nearest;
 mod pair;
 mod port;
 pub(crate) mod variable;

@@ -5,7 +5,7 @@ use crate::error::{Rejection, SyntaxErrorKind};
 
 use super::Context;
 use super::fields::fields;
-use super::nearest::nearest;
+use crate::nearest::nearest;
 
 const KEYS: [&str; 19] = [
     "type",

@@ -76,11 +76,29 @@ impl PhysicalLine<'_> {
     }
 }
 
-/// Whether the first character of a line that is no white space is `#`.
-pub(crate) fn is_comment(line: &str) -> bool {
-    match line.as_bytes().first() {
-        Some(b'#') => true,
-        Some(byte) if byte.is_ascii_graphic() => false,
-        _ => line.trim_start().starts_with('#'),
-    }
+/// What a line is, between continued lines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum LineKind {
+    /// Nothing but white space.
+    Blank,
+    /// `#`, after white space or not.
+    Comment,
+    /// Anything else.
+    Text,
+}
+
+/// How many bytes of white space a line begins with, and what it is.
+pub(crate) fn indented(line: &str) -> (usize, LineKind) {
+    // Unicode's white space counts, but is hardly ever met.
+    let ascii = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t'..=b'\r')).count();
+    let indent = match line.as_bytes().get(ascii) {
+        Some(byte) if !byte.is_ascii() => line.len() - line.trim_start().len(),
+        _ => ascii,
+    };
+    let kind = match line.as_bytes().get(indent) {
+        None => LineKind::Blank,
+        Some(b'#') => LineKind::Comment,
+        Some(_) => LineKind::Text,
+    };
+    (indent, kind)
 }

@@ -1,7 +1,7 @@
 use crate::ast::{Dockerfile, Escape, Instruction, Piece, Word, map, pieces_of};
 use crate::source::Span;
 
-use super::{Lines, PhysicalLine, is_comment};
+use super::{LineKind, Lines, PhysicalLine, indented};
 
 /// Joins the lines of one instruction after the other, in the same buffers.
 #[derive(Default)]
@@ -32,9 +32,13 @@ pub(crate) struct Continued<'a> {
 /// The mark is the escape character at the end of the line, unless another one stands before it. The reference's pattern
 /// does not count them, so `\\\` is no mark either.
 pub(crate) fn continued(line: &str, escape: Escape) -> Continued<'_> {
-    let trimmed = line.trim_end_matches([' ', '\t']);
-    match trimmed.strip_suffix(escape.char()) {
-        Some(before) if !before.ends_with(escape.char()) => Continued { text: before, continues: true },
+    let bytes = line.as_bytes();
+    let blanks = bytes.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let end = bytes.len() - blanks;
+    match bytes.get(..end) {
+        Some([before @ .., last]) if *last == escape.byte() && before.last() != Some(&escape.byte()) => {
+            Continued { text: line.get(..end - 1).unwrap_or_default(), continues: true }
+        }
         _ => Continued { text: line, continues: false },
     }
 }
@@ -85,8 +89,8 @@ fn join<'l, 'a>(joiner: &'l mut Joiner, source: &'a str, header: Span, escape: E
     lines.go_on_at(start);
     joiner.begin("", start);
     for line in lines {
-        let nothing = is_comment(line.content) || line.content.trim_start().is_empty();
-        if !nothing && !joiner.add(&line, escape) {
+        let (_, kind) = indented(line.content);
+        if kind == LineKind::Text && !joiner.add(&line, escape) {
             break;
         }
     }

@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
-use crate::ast::{Add, Copy, CopySource, Keyword, Kind, Word};
+use crate::ast::{Add, Copy, CopySource, HeredocSource, Keyword, Kind, Word};
 use crate::error::{Rejection, SyntaxErrorKind};
 use crate::grammar::command::list;
-use crate::grammar::heredoc::{Marker, marker_name};
+use crate::grammar::heredoc::{Marker, MarkerName, marker_name};
 use crate::grammar::{Arguments, Context};
 
 use super::malformed_words;
@@ -38,8 +38,8 @@ fn source(word: Word<'_>) -> CopySource<'_> {
         return CopySource::Path(word);
     }
     match marker_name(&word) {
-        Ok(Some(marker)) => {
-            CopySource::Heredoc { word, index: None, name: marker.name, expand: marker.expand, chomp: marker.chomp }
+        Ok(Some(MarkerName { name, expand, chomp, .. })) => {
+            CopySource::Heredoc(Box::new(HeredocSource { word, index: None, name, expand, chomp }))
         }
         _ => CopySource::Path(word),
     }
@@ -53,8 +53,8 @@ pub(super) fn with_heredocs<'a>(mut kind: Kind<'a>, markers: &[Marker]) -> Kind<
     }
     let last: HashMap<&str, u32> = markers.iter().map(|marker| &*marker.name.name).zip(0..).collect();
     for source in sources {
-        if let CopySource::Heredoc { name, index, .. } = source {
-            *index = last.get(&**name).copied();
+        if let CopySource::Heredoc(heredoc) = source {
+            heredoc.index = last.get(&*heredoc.name).copied();
         }
     }
     kind

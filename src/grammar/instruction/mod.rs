@@ -13,7 +13,6 @@ use crate::error::{Rejection, SyntaxErrorKind};
 
 use super::command::{command, list};
 use super::heredoc::markers;
-use super::nearest::nearest;
 use super::pair::{arg_items, pairs};
 use super::port::port_value;
 use super::word::{is_blank, unquoted_words};
@@ -51,9 +50,7 @@ fn keyword(line: &str) -> (&str, &str) {
 }
 
 fn unknown<'a>(context: &mut Context<'_, 'a, '_>, written: &str, flags: Vec<Flag<'a>>, rest: &str) -> Kind<'a> {
-    let names = Keyword::ALL.map(Keyword::as_str);
-    let near = nearest(written, names).and_then(Keyword::lookup);
-    let error = SyntaxErrorKind::UnknownInstruction { keyword: excerpt(written).into(), nearest: near };
+    let error = SyntaxErrorKind::UnknownInstruction { keyword: excerpt(written).into() };
     context.error(error, written, Rejection::Typing);
     let words = if rest.is_empty() { Vec::new() } else { vec![context.line.word(rest)] };
     Kind::Malformed(Malformed { keyword: None, flags, form: Form::Shell, words, heredocs: Vec::new() })

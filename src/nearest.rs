@@ -1,5 +1,5 @@
 /// The one of `known` that `written` is most likely a misspelling of, where it is near enough.
-pub(super) fn nearest<T: Copy + AsRef<str>>(written: &str, known: impl IntoIterator<Item = T>) -> Option<T> {
+pub(crate) fn nearest<T: Copy + AsRef<str>>(written: &str, known: impl IntoIterator<Item = T>) -> Option<T> {
     // Nobody misspells a word so that it gets twice as long, and the distance takes time that grows with the length.
     if written.len() > 24 {
         return None;
