@@ -3,6 +3,8 @@
 pub mod ast;
 mod error;
 mod grammar;
+#[doc(hidden)]
+pub mod invariants;
 mod nearest;
 mod parse;
 pub mod source;
