@@ -11,5 +11,6 @@ pub mod source;
 mod syntax;
 
 pub use error::{Rejection, SyntaxError, SyntaxErrorKind};
+pub use grammar::{Operator, Variable, VariableForm};
 pub use parse::{Parsed, parse};
 pub use source::{Encoding, LineColumn, LineIndex, Source, SourceError, Span, Spanned};

@@ -18,7 +18,7 @@ mod lexer;
 mod mount;
 mod pair;
 mod port;
-pub(crate) mod variable;
+mod variable;
 mod word;
 
 use crate::ast::{Escape, Keyword, Kind, Word};
@@ -28,6 +28,7 @@ use crate::syntax::LogicalLine;
 
 pub(crate) use heredoc::Marker;
 pub(crate) use instruction::read;
+pub use variable::{Operator, Variable, VariableForm};
 
 /// One logical line and what is said of it.
 pub(crate) struct Context<'l, 'a, 'e> {
