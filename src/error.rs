@@ -64,7 +64,7 @@ pub enum SyntaxErrorKind {
     MissingFlagValue(Box<str>),
     #[error("`--{flag}` is either true or false, not `{value}`")]
     NotABoolean { flag: Box<str>, value: Box<str> },
-    #[error("`{value}` is no {expected}")]
+    #[error("`{value}` is not {expected}")]
     InvalidFlagValue { value: Box<str>, expected: &'static str, nearest: Option<&'static str> },
     #[error("`{0}` is shorter than the shortest interval, 1ms")]
     IntervalTooShort(Box<str>),

@@ -1,16 +1,28 @@
 //! Reads a Dockerfile and its build context exactly as BuildKit does.
+#![doc = include_str!("../README.md")]
 
 pub mod ast;
+pub mod diagnostic;
 mod error;
 mod grammar;
 #[doc(hidden)]
 pub mod invariants;
+mod lint;
 mod nearest;
 mod parse;
+pub mod rules;
+pub mod semantic;
 pub mod source;
+mod suppress;
 mod syntax;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+mod render;
 
 pub use error::{Rejection, SyntaxError, SyntaxErrorKind};
 pub use grammar::{Operator, Variable, VariableForm};
+pub use lint::{Linter, Options, UnknownRule};
 pub use parse::{Parsed, parse};
 pub use source::{Encoding, LineColumn, LineIndex, Source, SourceError, Span, Spanned};

@@ -1,3 +1,7 @@
-//! The command line.
+//! The command `plimsoll`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    plimsoll::cli::main()
+}

@@ -262,12 +262,12 @@ fn read<'a>(context: &mut Context<'_, 'a, '_>, value: Value, flag: &Written<'_, 
                 context.error_at(error, word.span, Rejection::Typing);
                 FlagKind::Invalid
             }
-            Err(duration::NoInterval::NoDuration) => invalid(context, "duration, like `30s` or `1m30s`", None),
+            Err(duration::NoInterval::NoDuration) => invalid(context, "a duration, like `30s` or `1m30s`", None),
         },
         Value::Retries if word.is_empty() => FlagKind::Retries(0),
         Value::Retries => match integer(word) {
             Some(retries) => FlagKind::Retries(retries),
-            None => invalid(context, "number of retries, 0 or more", None),
+            None => invalid(context, "a number of retries, which is 0 or more", None),
         },
         Value::Network => {
             let modes = [NetworkMode::Default, NetworkMode::None, NetworkMode::Host];
@@ -275,7 +275,7 @@ fn read<'a>(context: &mut Context<'_, 'a, '_>, value: Value, flag: &Written<'_, 
                 Some(mode) => FlagKind::Network(mode),
                 None => {
                     let near = nearest(word, modes.map(NetworkMode::as_str));
-                    invalid(context, "network mode; there are `default`, `none` and `host`", near)
+                    invalid(context, "a network mode: there are `default`, `none` and `host`", near)
                 }
             }
         }
@@ -285,7 +285,7 @@ fn read<'a>(context: &mut Context<'_, 'a, '_>, value: Value, flag: &Written<'_, 
                 Some(mode) => FlagKind::Security(mode),
                 None => {
                     let near = nearest(word, modes.map(SecurityMode::as_str));
-                    invalid(context, "security mode; there are `sandbox` and `insecure`", near)
+                    invalid(context, "a security mode: there are `sandbox` and `insecure`", near)
                 }
             }
         }

@@ -112,7 +112,7 @@ fn option<'a>(
             mount.kind = MountType::ALL.into_iter().find(|kind| kind.as_str() == lower);
             if mount.kind.is_none() {
                 let near = nearest(value, MountType::ALL.map(MountType::as_str));
-                invalid(context, "type of a mount; there are `bind`, `cache`, `tmpfs`, `secret` and `ssh`", near);
+                invalid(context, "a type of mount: there are `bind`, `cache`, `tmpfs`, `secret` and `ssh`", near);
             }
         }
         "source" | "src" => mount.source = Some(value.clone()),
@@ -126,28 +126,28 @@ fn option<'a>(
                 }
             }
             Some(said) => *readonly = Some(said == matches!(name.as_str(), "readonly" | "ro")),
-            None => invalid(context, "boolean; write `true` or `false`", None),
+            None => invalid(context, "a boolean: write `true` or `false`", None),
         },
         "size" => match size(value) {
             Some(bytes) => mount.size = Some(bytes),
-            None => invalid(context, "size; write one like `64m`", None),
+            None => invalid(context, "a size, like `64m`", None),
         },
         "sharing" => {
             let lower = value.to_lowercase();
             mount.sharing = Sharing::ALL.into_iter().find(|mode| mode.as_str() == lower);
             if mount.sharing.is_none() {
                 let near = nearest(value, Sharing::ALL.map(Sharing::as_str));
-                invalid(context, "way of sharing; there are `shared`, `private` and `locked`", near);
+                invalid(context, "a way of sharing: there are `shared`, `private` and `locked`", near);
             }
         }
         "mode" => match unsigned(value, 8) {
             Some(mode) => mount.mode = Some(mode),
-            None => invalid(context, "mode; write it in octal, like `0755`", None),
+            None => invalid(context, "a mode in octal, like `0755`", None),
         },
         "uid" | "gid" => match unsigned(value, 10) {
             Some(uid) if name == "uid" => mount.uid = Some(uid),
             Some(gid) => mount.gid = Some(gid),
-            None => invalid(context, "number of a user or group", None),
+            None => invalid(context, "the number of a user or group", None),
         },
         _ => unknown(context, key, &name),
     }
@@ -212,7 +212,7 @@ pub(super) fn device<'a>(context: &mut Context<'_, 'a, '_>, value: &Word<'a>) ->
             ("required", Some(said)) => match boolean(&said) {
                 Some(required) => device.required = required,
                 None => {
-                    let expected = "boolean; write `true` or `false`";
+                    let expected = "a boolean: write `true` or `false`";
                     let error =
                         SyntaxErrorKind::InvalidFlagValue { value: said.as_str().into(), expected, nearest: None };
                     context.error_at(error, said.span, Rejection::Typing);

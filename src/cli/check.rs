@@ -1,0 +1,176 @@
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::args::{Check, OutputFormat};
+use super::files::{self, Found, Unreadable};
+use super::{Outcome, Streams};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint::{Linter, Options};
+use crate::render::{FileFindings, Format, render};
+use crate::source::{LineIndex, Source, Span};
+
+/// A file and what came of it.
+struct Checked {
+    path: String,
+    result: Result<Linted, Unreadable>,
+}
+
+/// A file that was read.
+struct Linted {
+    text: String,
+    /// Bytes that are not UTF-8.
+    invalid_utf8: Option<Span>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// `plimsoll check`
+pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Outcome> {
+    let options =
+        Options { preset: arguments.preset, select: arguments.select.clone(), ignore: arguments.ignore.clone() };
+    let linter = match Linter::new(options) {
+        Ok(linter) => linter,
+        Err(error) => {
+            writeln!(streams.err, "error: {error}")?;
+            return Ok(Outcome::Failed);
+        }
+    };
+    let files = check_all(arguments, &linter, streams);
+    let found = show(arguments, &files, streams)?;
+    let failed = tell(&files, streams.err)?;
+    summarize(&files, streams.err)?;
+    let fails = found.iter().any(|severity| *severity >= arguments.fail_on) && !arguments.exit_zero;
+    Ok(match (failed, fails) {
+        (true, _) => Outcome::Failed,
+        (false, true) => Outcome::Findings,
+        (false, false) => Outcome::Clean,
+    })
+}
+
+fn check_all(arguments: &Check, linter: &Linter, streams: &mut Streams<'_>) -> Vec<Checked> {
+    let is_stdin = |found: &Found| found.as_ref().is_ok_and(|path| path.as_os_str() == "-");
+    let found = files::find(&arguments.paths);
+    // Standard input can be read once, and by one.
+    let mut input = found.iter().any(is_stdin).then(|| files::read_all(&mut *streams.input));
+    let read: Vec<(Found, Option<Result<Vec<u8>, Unreadable>>)> = found
+        .into_iter()
+        .map(|found| {
+            let bytes = is_stdin(&found).then(|| input.take().unwrap_or(Ok(Vec::new())));
+            (found, bytes)
+        })
+        .collect();
+    read.into_par_iter()
+        .map(|(found, bytes)| match (found, bytes) {
+            (Ok(_), Some(bytes)) => {
+                let result = bytes.and_then(|bytes| lint(linter, &bytes));
+                Checked { path: arguments.stdin_filename.clone(), result }
+            }
+            (Ok(path), None) => {
+                let result = files::read(&path).and_then(|bytes| lint(linter, &bytes));
+                Checked { path: name(&path), result }
+            }
+            (Err((path, reason)), _) => Checked { path: name(&path), result: Err(reason) },
+        })
+        .collect()
+}
+
+fn name(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+fn lint(linter: &Linter, bytes: &[u8]) -> Result<Linted, Unreadable> {
+    let source = Source::decode(bytes)?;
+    let text = source.text().to_owned();
+    let diagnostics = linter.lint(&text);
+    Ok(Linted { invalid_utf8: source.invalid_utf8(), text, diagnostics })
+}
+
+/// Shows the findings; gives their severities.
+fn show(arguments: &Check, files: &[Checked], streams: &mut Streams<'_>) -> io::Result<Vec<Severity>> {
+    let linted: Vec<FileFindings<'_>> = files
+        .iter()
+        .filter_map(|file| Some((file, file.result.as_ref().ok()?)))
+        .map(|(file, linted)| FileFindings {
+            path: &file.path,
+            text: &linted.text,
+            lines: LineIndex::new(&linted.text),
+            diagnostics: &linted.diagnostics,
+        })
+        .collect();
+    let diagnostics = || linted.iter().flat_map(|file| file.diagnostics);
+    if arguments.statistics {
+        statistics(diagnostics(), streams.out)?;
+    } else {
+        let format = match arguments.output_format {
+            OutputFormat::Full => Format::Full(streams.look()),
+            OutputFormat::Concise => Format::Concise,
+            OutputFormat::Json => Format::Json,
+        };
+        render(format, &linted, streams.out)?;
+    }
+    Ok(diagnostics().map(|diagnostic| diagnostic.severity).collect())
+}
+
+/// How often each rule speaks up, the most talkative first.
+fn statistics<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>, out: &mut dyn Write) -> io::Result<()> {
+    let mut counts: BTreeMap<(&str, &str), (Severity, usize)> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        counts.entry((diagnostic.code, diagnostic.name)).or_insert((diagnostic.severity, 0)).1 += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, (_, count))| std::cmp::Reverse(*count));
+    for ((code, name), (severity, count)) in counts {
+        writeln!(out, "{count:>7}  {severity:<7}  {code:<12}  {name}")?;
+    }
+    Ok(())
+}
+
+/// Tells what could not be read, and what was read only with losses; says whether anything could not be read.
+fn tell(files: &[Checked], err: &mut dyn Write) -> io::Result<bool> {
+    let mut failed = false;
+    for Checked { path, result } in files {
+        match result {
+            Err(reason) => {
+                failed = true;
+                writeln!(err, "error: {path}: {reason}")?;
+            }
+            Ok(linted) => {
+                if let Some(span) = linted.invalid_utf8 {
+                    let line = LineIndex::new(&linted.text).line(span.start);
+                    writeln!(err, "warning: {path}:{line}: some bytes are not UTF-8; what they say is passed over")?;
+                }
+            }
+        }
+    }
+    Ok(failed)
+}
+
+fn summarize(files: &[Checked], err: &mut dyn Write) -> io::Result<()> {
+    let read: Vec<&Linted> = files.iter().filter_map(|file| file.result.as_ref().ok()).collect();
+    if read.is_empty() {
+        return Ok(());
+    }
+    let count = |severity| {
+        read.iter().flat_map(|file| &file.diagnostics).filter(|diagnostic| diagnostic.severity == severity).count()
+    };
+    let plural = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let counts: Vec<String> = Severity::ALL
+        .into_iter()
+        .rev()
+        .map(|severity| (severity, count(severity)))
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| match severity {
+            Severity::Error => plural(count, "error"),
+            Severity::Warning => plural(count, "warning"),
+            Severity::Info => format!("{count} to know"),
+            Severity::Style => format!("{count} of style"),
+        })
+        .collect();
+    let files = plural(read.len(), "file");
+    match counts.is_empty() {
+        true => writeln!(err, "Checked {files}: nothing to say."),
+        false => writeln!(err, "Checked {files}: {}.", counts.join(", ")),
+    }
+}

@@ -1,0 +1,105 @@
+use super::prelude::*;
+use crate::ast::{Command, HealthcheckTest};
+
+rule! {
+    /// Write `CMD` and `ENTRYPOINT` as JSON arrays.
+    ///
+    /// ## What it does
+    /// Finds a `CMD` or an `ENTRYPOINT` that is a line for the shell, where no `SHELL` says that a shell is wanted. As
+    /// hadolint defines it, `HEALTHCHECK CMD` is looked at too, and `SHELL` excuses nothing.
+    ///
+    /// ## Why
+    /// The shell becomes the container's first process. It does not pass signals on, so that `docker stop` waits ten
+    /// seconds and kills; and after an `ENTRYPOINT` like that, the arguments of `docker run` go nowhere.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM alpine:3.22
+    /// CMD serve --port 80
+    /// ```
+    /// ```dockerfile,good
+    /// FROM alpine:3.22
+    /// CMD ["serve", "--port", "80"]
+    /// ```
+    ///
+    /// ## How to fix
+    /// Write each word as a string: `CMD ["serve", "--port", "80"]`. Where the shell is needed, name it:
+    /// `CMD ["sh", "-c", "exec serve --port \"$PORT\""]`.
+    ///
+    /// ## When to ignore
+    /// Where the command is short-lived, and nobody sends it signals.
+    "DL3025" "exec-form-command" {
+        severity: Warning,
+        category: Correctness,
+        fixable: Sometimes,
+        since: "0.1.0",
+        stability: Stable,
+        presets: [Recommended, Hadolint, Buildkit],
+        aliases: [
+            Same("hadolint/DL3025"),
+            Same("buildkit/JSONArgsRecommended"),
+            Same("tally/hadolint/DL3025"),
+        ],
+        check: Check::Stage(check),
+    }
+}
+
+fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
+    let hadolint = findings.preset() == Preset::Hadolint;
+    let sets_shell = |stage: &Stage<'_, '_>| {
+        stage.body.iter().any(|instruction| matches!(instruction.kind, Kind::Shell(_)))
+    };
+    let mut excused = !hadolint && findings.model().ancestry(stage).skip(1).any(sets_shell);
+    for instruction in stage.body {
+        let command = match &instruction.kind {
+            Kind::Shell(_) => {
+                excused |= !hadolint;
+                continue;
+            }
+            Kind::Cmd(cmd) => &cmd.command,
+            Kind::Entrypoint(entrypoint) => &entrypoint.command,
+            Kind::Healthcheck(healthcheck) if hadolint => match &healthcheck.test {
+                HealthcheckTest::Command(command) => command,
+                HealthcheckTest::None => continue,
+            },
+            _ => continue,
+        };
+        let (Command::Shell(script) | Command::BrokenExec(script)) = command else { continue };
+        if excused {
+            continue;
+        }
+        let keyword = instruction.keyword.to_uppercase();
+        if matches!(command, Command::BrokenExec(_)) {
+            findings
+                .report(script.span, format!("{keyword} looks like a JSON array but is none, so the shell runs it as text"))
+                .help("write each word in double quotes, with commas between them and nothing after `]`");
+            continue;
+        }
+        let finding = findings.report(
+            script.span,
+            format!("{keyword} runs through a shell, which keeps signals from the program"),
+        );
+        let Some(array) = as_array(script) else {
+            finding.help("write a JSON array, like `[\"program\", \"argument\"]`, or name the shell: `[\"sh\", \"-c\", \"…\"]`");
+            continue;
+        };
+        finding.help(format!("write `{keyword} {array}`")).fix(Fix {
+            title: "write a JSON array".to_owned(),
+            applicability: Applicability::Unsafe,
+            edits: vec![Edit { span: script.span, text: array }],
+        });
+    }
+}
+
+/// The words of a script that means the same without a shell, as a JSON array.
+fn as_array(script: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | ':' | '=' | ',' | '@' | '+' | '%');
+    let first = script.split(' ').next().unwrap_or_default();
+    // A word with `=` at the start would be an assignment.
+    if !script.chars().all(plain) || first.contains('=') || matches!(first, "exec" | "cd" | "." | "source" | "export") {
+        return None;
+    }
+    let words: Vec<String> =
+        script.split(' ').filter(|word| !word.is_empty()).map(|word| format!("\"{word}\"")).collect();
+    Some(format!("[{}]", words.join(", ")))
+}

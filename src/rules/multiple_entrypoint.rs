@@ -1,0 +1,70 @@
+use super::prelude::*;
+
+rule! {
+    /// Write one `ENTRYPOINT` a stage.
+    ///
+    /// ## What it does
+    /// Finds an `ENTRYPOINT` that a later one in the same stage replaces. As hadolint defines it, the later one is the
+    /// finding.
+    ///
+    /// ## Why
+    /// Only the last `ENTRYPOINT` counts. Those before it do nothing, and whoever reads them is misled.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM alpine:3.22
+    /// ENTRYPOINT ["tini", "--"]
+    /// ENTRYPOINT ["serve"]
+    /// ```
+    /// ```dockerfile,good
+    /// FROM alpine:3.22
+    /// ENTRYPOINT ["tini", "--", "serve"]
+    /// ```
+    ///
+    /// ## How to fix
+    /// Keep the last one, or make one of both.
+    ///
+    /// ## When to ignore
+    /// Never.
+    "DL4004" "multiple-entrypoint" {
+        severity: Error,
+        category: Correctness,
+        fixable: Never,
+        since: "0.1.0",
+        stability: Stable,
+        presets: [Recommended, Hadolint, Buildkit],
+        aliases: [
+            Same("hadolint/DL4004"),
+            Same("tally/hadolint/DL4004"),
+            Near("buildkit/MultipleInstructionsDisallowed"),
+            Same("trivy/DS-0007"),
+            Same("semgrep/multiple-entrypoint-instructions"),
+        ],
+        check: Check::Stage(check),
+    }
+}
+
+fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
+    report_repeated(stage, findings, "ENTRYPOINT", |instruction| matches!(instruction.kind, Kind::Entrypoint(_)));
+}
+
+/// Reports the instructions of a kind that a later one replaces or, as hadolint does, those that replace one.
+pub(super) fn report_repeated<'d, 'a>(
+    stage: &Stage<'d, 'a>,
+    findings: &mut Findings<'_, 'd, 'a>,
+    name: &str,
+    is_one: impl Fn(&Instruction<'_>) -> bool,
+) {
+    let mut earlier: Option<&Instruction<'_>> = None;
+    for instruction in stage.body.iter().filter(|instruction| is_one(instruction)) {
+        if let Some(replaced) = earlier.replace(instruction) {
+            match findings.preset() {
+                Preset::Hadolint => findings
+                    .report(instruction.keyword.span, format!("this is not the first {name} of the stage, and replaces it")),
+                _ => findings
+                    .report(replaced.keyword.span, format!("this {name} does nothing, for a later one replaces it")),
+            }
+            .help(format!("keep the last {name} of the stage"));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+use super::prelude::*;
+
+rule! {
+    /// Do not build on `latest`.
+    ///
+    /// ## What it does
+    /// Finds a `FROM` whose image has the tag `latest` and no digest.
+    ///
+    /// ## Why
+    /// `latest` moves: the same file builds something else tomorrow, and going back is guesswork.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:latest
+    /// ```
+    /// ```dockerfile,good
+    /// FROM debian:13.1-slim
+    /// ```
+    ///
+    /// ## How to fix
+    /// Write the tag that was tested.
+    ///
+    /// ## When to ignore
+    /// Where following the newest image is the point, as in a nightly build that looks for breakage.
+    "DL3007" "no-latest-tag" {
+        severity: Warning,
+        category: Reproducibility,
+        fixable: Never,
+        since: "0.1.0",
+        stability: Stable,
+        presets: [Recommended, Hadolint],
+        aliases: [
+            Same("hadolint/DL3007"),
+            Same("tally/hadolint/DL3007"),
+            Same("trivy/DS-0001"),
+            Same("checkov/CKV_DOCKER_7"),
+        ],
+        check: Check::Stage(check),
+    }
+}
+
+fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
+    let Some(image) = stage.from().map(|from| &from.image) else { return };
+    let Some(tag) = image.tag.as_ref().filter(|tag| *tag == "latest" && image.digest.is_none()) else { return };
+    findings
+        .report(tag.span, format!("`{}` is another image from day to day", image.word))
+        .help("write the version that was tested");
+}

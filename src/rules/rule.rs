@@ -1,0 +1,293 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::ast::Instruction;
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::semantic::{Model, Stage};
+use crate::source::Span;
+
+/// A rule: one concept, under one identity, and the page that explains it.
+#[derive(Debug)]
+pub struct Rule {
+    /// The code that people know: hadolint's where it has the concept, else BuildKit's name, else one of our own.
+    pub code: &'static str,
+    /// The name in words.
+    pub name: &'static str,
+    /// How bad a finding is.
+    pub severity: Severity,
+    /// What kind of trouble it is about.
+    pub category: Category,
+    /// Whether it offers fixes.
+    pub fixable: Fixable,
+    /// The version that brought it.
+    pub since: &'static str,
+    /// Whether it is here to stay as it is.
+    pub stability: Stability,
+    /// The presets that hold it, besides `all`, and `strict` where it is stable.
+    pub presets: &'static [Preset],
+    /// What other tools call it.
+    pub aliases: &'static [Alias],
+    /// Its page, in Markdown.
+    pub documentation: &'static str,
+    /// What looks for it.
+    pub check: Check,
+}
+
+/// What a rule wants to see: the smallest thing that tells.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// Each instruction, but not those in an `ONBUILD`.
+    Instruction(fn(&Instruction<'_>, &mut Findings<'_, '_, '_>)),
+    /// Each stage.
+    Stage(for<'d, 'a> fn(&Stage<'d, 'a>, &mut Findings<'_, 'd, 'a>)),
+    /// The file as a whole.
+    File(fn(&mut Findings<'_, '_, '_>)),
+    /// Nothing: others find it while they do their work, like the parser its errors.
+    Elsewhere,
+}
+
+/// What kind of trouble a rule is about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "each says what it is")]
+pub enum Category {
+    Correctness,
+    Security,
+    Reproducibility,
+    Size,
+    Process,
+    Context,
+    Style,
+}
+
+/// Whether a rule offers fixes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fixable {
+    /// Never.
+    Never,
+    /// Where it is sure.
+    Sometimes,
+    /// With each finding.
+    Always,
+}
+
+/// Whether a rule is here to stay.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stability {
+    /// It stays as it is.
+    Stable,
+    /// It may still change, and runs only where it is asked for.
+    Preview,
+}
+
+/// What another tool calls the concept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Alias {
+    /// The same concept.
+    Same(&'static str),
+    /// A concept that is near enough for its id to be accepted.
+    Near(&'static str),
+}
+
+impl Alias {
+    /// The id as it is written: the tool, a slash, and the tool's own id.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Same(id) | Self::Near(id) => id,
+        }
+    }
+}
+
+/// A set of rules, and whose definition is asked where tools define a concept differently.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Preset {
+    /// What is precise and worth an interruption.
+    #[default]
+    Recommended,
+    /// hadolint's rules, as hadolint defines them.
+    Hadolint,
+    /// BuildKit's checks, as BuildKit defines them.
+    Buildkit,
+    /// All that is stable.
+    Strict,
+    /// All there is.
+    All,
+}
+
+impl Preset {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Recommended, Self::Hadolint, Self::Buildkit, Self::Strict, Self::All];
+
+    /// The preset as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Recommended => "recommended",
+            Self::Hadolint => "hadolint",
+            Self::Buildkit => "buildkit",
+            Self::Strict => "strict",
+            Self::All => "all",
+        }
+    }
+}
+
+impl fmt::Display for Preset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A text that is no preset.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[error("`{0}` is no preset; there are `recommended`, `hadolint`, `buildkit`, `strict` and `all`")]
+pub struct UnknownPreset(String);
+
+impl FromStr for Preset {
+    type Err = UnknownPreset;
+
+    fn from_str(text: &str) -> Result<Self, UnknownPreset> {
+        let found = Self::ALL.into_iter().find(|preset| preset.as_str().eq_ignore_ascii_case(text));
+        found.ok_or_else(|| UnknownPreset(text.to_owned()))
+    }
+}
+
+impl Rule {
+    /// Whether `preset` holds the rule.
+    #[must_use]
+    pub fn is_in(&self, preset: Preset) -> bool {
+        match preset {
+            Preset::All => true,
+            Preset::Strict => self.stability == Stability::Stable,
+            preset => self.presets.contains(&preset),
+        }
+    }
+
+    /// Whether `id` names the rule: by code, by name, or as another tool does, with that tool's name or without, in any
+    /// case.
+    #[must_use]
+    pub fn is_called(&self, id: &str) -> bool {
+        let same = |own: &str| own.eq_ignore_ascii_case(id);
+        let alias = |alias: &Alias| {
+            let (_, own) = alias.id().split_once('/').unwrap_or(("", alias.id()));
+            same(alias.id()) || same(own)
+        };
+        same(self.code) || same(self.name) || self.aliases.iter().any(alias)
+    }
+
+    /// The code as `preset` shows it: BuildKit's own name where BuildKit defines what is found.
+    #[must_use]
+    pub fn code_in(&self, preset: Preset) -> &'static str {
+        if preset != Preset::Buildkit {
+            return self.code;
+        }
+        let buildkit = self.aliases.iter().find_map(|alias| alias.id().strip_prefix("buildkit/"));
+        buildkit.unwrap_or(self.code)
+    }
+
+    /// The first line of the page, which says what the rule asks for.
+    #[must_use]
+    pub fn summary(&self) -> &'static str {
+        self.documentation.lines().next().unwrap_or_default().trim()
+    }
+}
+
+/// What a rule may look at, and where it puts what it finds.
+pub struct Findings<'f, 'd, 'a> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) preset: Preset,
+    /// What the file means.
+    pub(crate) model: &'f Model<'d, 'a>,
+    pub(crate) found: &'f mut Vec<Diagnostic>,
+}
+
+impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
+    /// Whose definition is asked.
+    pub(crate) const fn preset(&self) -> Preset {
+        self.preset
+    }
+
+    /// What the file means.
+    pub(crate) const fn model(&self) -> &'f Model<'d, 'a> {
+        self.model
+    }
+
+    /// Notes a finding.
+    pub(crate) fn report(&mut self, span: Span, message: impl Into<String>) -> Finding<'_> {
+        self.found.push(Diagnostic {
+            code: self.rule.code_in(self.preset),
+            name: self.rule.name,
+            severity: self.rule.severity,
+            span,
+            message: message.into(),
+            help: None,
+            fix: None,
+        });
+        Finding { diagnostic: self.found.last_mut() }
+    }
+}
+
+/// A finding that was just noted.
+pub(crate) struct Finding<'f> {
+    diagnostic: Option<&'f mut Diagnostic>,
+}
+
+impl Finding<'_> {
+    /// Says what to write instead.
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+        self.with(|diagnostic| diagnostic.help = Some(help.into()))
+    }
+
+    /// Offers a way to mend it.
+    pub(crate) fn fix(self, fix: Fix) -> Self {
+        self.with(|diagnostic| diagnostic.fix = Some(fix))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Diagnostic)) -> Self {
+        if let Some(diagnostic) = &mut self.diagnostic {
+            change(diagnostic);
+        }
+        self
+    }
+}
+
+/// Declares the rule of a file. The documentation comment is the rule's page.
+macro_rules! rule {
+    (
+        $(#[doc = $doc:literal])+
+        $code:literal $name:literal {
+            severity: $severity:ident,
+            category: $category:ident,
+            fixable: $fixable:ident,
+            since: $since:literal,
+            stability: $stability:ident,
+            presets: [$($preset:ident),*],
+            aliases: [$($kind:ident($alias:literal)),* $(,)?],
+            check: $check:expr $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])+
+        pub static RULE: $crate::rules::Rule = $crate::rules::Rule {
+            code: $code,
+            name: $name,
+            severity: $crate::diagnostic::Severity::$severity,
+            category: $crate::rules::Category::$category,
+            fixable: $crate::rules::Fixable::$fixable,
+            since: $since,
+            stability: $crate::rules::Stability::$stability,
+            presets: &[$($crate::rules::Preset::$preset),*],
+            aliases: &[$($crate::rules::Alias::$kind($alias)),*],
+            documentation: concat!($($doc, "\n"),+),
+            check: $check,
+        };
+    };
+}
+
+pub(crate) use rule;

@@ -1,0 +1,38 @@
+use super::prelude::*;
+
+rule! {
+    /// Take out ignores that silence nothing.
+    ///
+    /// ## What it does
+    /// Finds a `# plimsoll ignore=…` or `# plimsoll file-ignore=…` that names a rule which has nothing to say there, or
+    /// that nobody knows.
+    ///
+    /// ## Why
+    /// It was needed once, or never worked. It will hide the next finding of that rule, which nobody has seen.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// # plimsoll ignore=DL3006
+    /// FROM alpine:3.22
+    /// ```
+    /// ```dockerfile,good
+    /// # plimsoll ignore=DL3006
+    /// FROM alpine
+    /// ```
+    ///
+    /// ## How to fix
+    /// Take the id out, or the comment.
+    ///
+    /// ## When to ignore
+    /// Where the file is linted with several configurations.
+    "PL1000" "unused-ignore" {
+        severity: Info,
+        category: Process,
+        fixable: Never,
+        since: "0.1.0",
+        stability: Stable,
+        presets: [Recommended],
+        aliases: [],
+        check: Check::Elsewhere,
+    }
+}

@@ -1,0 +1,90 @@
+use super::prelude::*;
+use crate::ast::CopySource;
+
+rule! {
+    /// Copy files with `COPY`, not with `ADD`.
+    ///
+    /// ## What it does
+    /// Finds an `ADD` that only copies: no source is an archive, an address or a repository.
+    ///
+    /// ## Why
+    /// `ADD` unpacks archives and fetches addresses. Where neither is meant, `COPY` says so, and does nothing else the day
+    /// somebody names an archive.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM alpine:3.22
+    /// ADD app.conf /etc/
+    /// ```
+    /// ```dockerfile,good
+    /// FROM alpine:3.22
+    /// COPY app.conf /etc/
+    /// ```
+    ///
+    /// ## How to fix
+    /// Write `COPY`. The fix does so; it is safe where `COPY` has all the flags that are given.
+    ///
+    /// ## When to ignore
+    /// Never. A source that holds a variable is not looked at, for it may be an archive.
+    "DL3020" "use-copy-not-add" {
+        severity: Error,
+        category: Process,
+        fixable: Sometimes,
+        since: "0.1.0",
+        stability: Stable,
+        presets: [Recommended, Hadolint],
+        aliases: [
+            Same("hadolint/DL3020"),
+            Same("tally/hadolint/DL3020"),
+            Near("trivy/DS-0005"),
+            Near("checkov/CKV_DOCKER_4"),
+            Same("semgrep/prefer-copy-over-add"),
+        ],
+        check: Check::Instruction(check),
+    }
+}
+
+fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
+    let Kind::Add(add) = &instruction.kind else { return };
+    let hadolint = findings.preset() == Preset::Hadolint;
+    let copies = |source: &CopySource<'_>| {
+        let word = source.word().trim_matches(['"', '\'']);
+        if hadolint { !is_archive(word) && !is_address(word) } else { !may_be_more(word) }
+    };
+    let found = if hadolint { add.sources.iter().any(copies) } else { add.sources.iter().all(copies) };
+    if !found {
+        return;
+    }
+    let finding = findings
+        .report(instruction.keyword.span, "this `ADD` only copies, which `COPY` says more plainly")
+        .help("write `COPY`; `ADD` is for archives that are unpacked, and for addresses");
+    let only_add_has = add.unpack().is_some() || add.keep_git_dir().is_some() || add.checksum().is_some();
+    if !only_add_has && add.sources.iter().all(|source| !may_be_more(source.word())) {
+        finding.fix(Fix {
+            title: "write `COPY`".to_owned(),
+            applicability: Applicability::Safe,
+            edits: vec![Edit { span: instruction.keyword.span, text: "COPY".to_owned() }],
+        });
+    }
+}
+
+/// Whether `ADD` may do more than copy with it. A pattern may match an archive, and a directory's name tells nothing.
+fn may_be_more(word: &str) -> bool {
+    let repository = word.starts_with("git@") || word.starts_with("git://") || word.starts_with("ssh://");
+    let wildcard_end = word.ends_with(['*', '?', ']']);
+    repository || wildcard_end || word.contains('$') || is_archive(word) || is_address(word)
+}
+
+fn is_address(word: &str) -> bool {
+    word.starts_with("http://") || word.starts_with("https://")
+}
+
+/// Whether the name is an archive's; all are named here that `ADD` unpacks, and a few that people think it does.
+fn is_archive(word: &str) -> bool {
+    const ENDINGS: [&str; 24] = [
+        ".tar", ".tgz", ".tbz", ".tbz2", ".tb2", ".tz2", ".txz", ".tlz", ".taz", ".tzst", ".gz", ".bz2", ".xz", ".lz",
+        ".lzma", ".lzo", ".zst", ".z", ".zip", ".apk", ".7z", ".rz", ".lz4", ".sz",
+    ];
+    let lower = word.to_ascii_lowercase();
+    ENDINGS.iter().any(|ending| lower.ends_with(ending))
+}
