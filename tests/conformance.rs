@@ -1,5 +1,12 @@
 //! The tree and the typed instructions, against the recorded answers of BuildKit.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that can't read its data fails"
+)]
+
 mod recorded;
 
 #[path = "../examples/conformance/parse.rs"]

@@ -1,4 +1,8 @@
 //! The tree and the typed instructions, as the reference has them.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "fields are added to objects made here, and texts begin with their keywords"
+)]
 
 use std::borrow::Cow;
 

@@ -172,7 +172,7 @@ impl<'a> Command<'a> {
 /// ```text
 /// RUN 3<<-"EOF" cat
 ///     ^^^^^^^^^ marker; file_descriptor 3, chomp, not expand
-/// 	hello
+///     hello
 /// ^^^^^^^^ body, with its line feed
 /// EOF
 /// ^^^ terminator

@@ -54,14 +54,15 @@ fn check_all(arguments: &Check, linter: &Linter, streams: &mut Streams<'_>) -> V
     let found = files::find(&arguments.paths);
     // Standard input can be read once, and by one.
     let mut input = found.iter().any(is_stdin).then(|| files::read_all(&mut *streams.input));
-    let read: Vec<(Found, Option<Result<Vec<u8>, Unreadable>>)> = found
+    let with_input: Vec<_> = found
         .into_iter()
         .map(|found| {
             let bytes = is_stdin(&found).then(|| input.take().unwrap_or(Ok(Vec::new())));
             (found, bytes)
         })
         .collect();
-    read.into_par_iter()
+    with_input
+        .into_par_iter()
         .map(|(found, bytes)| match (found, bytes) {
             (Ok(_), Some(bytes)) => {
                 let result = bytes.and_then(|bytes| lint(linter, &bytes));

@@ -4,7 +4,7 @@ use crate::ast::{Command, Form, Keyword, Word};
 use crate::error::{Rejection, SyntaxErrorKind};
 
 use super::Context;
-use super::json::{Array, array};
+use super::json::{self, array};
 use super::word::unquoted_words;
 
 /// The command that `rest` is.
@@ -13,10 +13,10 @@ pub(super) fn command<'a>(context: &mut Context<'_, 'a, '_>, keyword: Keyword, r
         return Command::Empty;
     }
     match array(context, rest) {
-        Array::Strings(words) => Command::Exec(words),
-        Array::NotArray => Command::Shell(context.line.word(rest)),
-        Array::NotJson => Command::BrokenExec(context.line.word(rest)),
-        Array::NotStrings => {
+        json::Read::Strings(words) => Command::Exec(words),
+        json::Read::NotArray => Command::Shell(context.line.word(rest)),
+        json::Read::NotJson => Command::BrokenExec(context.line.word(rest)),
+        json::Read::NotStrings => {
             context.error(SyntaxErrorKind::JsonNotStrings(keyword), rest, Rejection::Parsing);
             Command::BrokenExec(context.line.word(rest))
         }
@@ -26,9 +26,9 @@ pub(super) fn command<'a>(context: &mut Context<'_, 'a, '_>, keyword: Keyword, r
 /// The words that `rest` is: an array of JSON strings, or words separated by blanks.
 pub(super) fn list<'a>(context: &mut Context<'_, 'a, '_>, keyword: Keyword, rest: &str) -> (Form, Vec<Word<'a>>) {
     match array(context, rest) {
-        Array::Strings(words) => return (Form::Exec, words),
-        Array::NotStrings => context.error(SyntaxErrorKind::JsonNotStrings(keyword), rest, Rejection::Parsing),
-        Array::NotArray | Array::NotJson => {}
+        json::Read::Strings(words) => return (Form::Exec, words),
+        json::Read::NotStrings => context.error(SyntaxErrorKind::JsonNotStrings(keyword), rest, Rejection::Parsing),
+        json::Read::NotArray | json::Read::NotJson => {}
     }
     (Form::Shell, unquoted_words(rest).map(|word| context.line.word(word)).collect())
 }

@@ -13,7 +13,7 @@ use super::Context;
 const DEEPEST: usize = 10_000;
 
 /// What text that begins with `[` is.
-pub(super) enum Array<'a> {
+pub(super) enum Read<'a> {
     /// An array of strings.
     Strings(Vec<Word<'a>>),
     /// JSON, but not all of it strings, which is an error.
@@ -25,12 +25,12 @@ pub(super) enum Array<'a> {
 }
 
 /// Reads `text`, all of it, as an array.
-pub(super) fn array<'a>(context: &Context<'_, 'a, '_>, text: &str) -> Array<'a> {
-    let Some(mut rest) = text.strip_prefix('[').map(blanks) else { return Array::NotArray };
+pub(super) fn array<'a>(context: &Context<'_, 'a, '_>, text: &str) -> Read<'a> {
+    let Some(mut rest) = text.strip_prefix('[').map(blanks) else { return Read::NotArray };
     let mut words = Vec::new();
     let mut builder = Builder::default();
     if let Some(end) = rest.strip_prefix(']') {
-        return if blanks(end).is_empty() { Array::Strings(words) } else { Array::NotJson };
+        return if blanks(end).is_empty() { Read::Strings(words) } else { Read::NotJson };
     }
     loop {
         let Ok((after, string)) = string(rest) else { return not_strings(text) };
@@ -39,9 +39,9 @@ pub(super) fn array<'a>(context: &Context<'_, 'a, '_>, text: &str) -> Array<'a> 
         if let Some(next) = rest.strip_prefix(',') {
             rest = blanks(next);
         } else if let Some(end) = rest.strip_prefix(']') {
-            return if blanks(end).is_empty() { Array::Strings(words) } else { Array::NotJson };
+            return if blanks(end).is_empty() { Read::Strings(words) } else { Read::NotJson };
         } else {
-            return Array::NotJson;
+            return Read::NotJson;
         }
     }
 }
@@ -50,8 +50,8 @@ fn blanks(text: &str) -> &str {
     text.trim_start_matches([' ', '\t', '\r', '\n'])
 }
 
-fn not_strings<'a>(text: &str) -> Array<'a> {
-    if is_json(text) { Array::NotStrings } else { Array::NotJson }
+fn not_strings<'a>(text: &str) -> Read<'a> {
+    if is_json(text) { Read::NotStrings } else { Read::NotJson }
 }
 
 /// `"…"`; what is between the quotes, escapes not undone.

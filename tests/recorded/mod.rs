@@ -1,5 +1,5 @@
 //! The recorded answers of the reference: what several tests share, and not each uses whole.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::print_stderr)]
 
 use std::path::{Path, PathBuf};
 
