@@ -21,7 +21,7 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Add the `/`. The fix does so; it is safe, for a build that works already sees a directory there.
+    /// Add the `/`. The fix does so; it is unsafe, for a build that works without it may do something else.
     ///
     /// ## When to ignore
     /// Never. A destination that ends with a variable is not looked at.
@@ -60,7 +60,7 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     if destination == copy.destination.as_str() && matches!(copy.form, crate::ast::Form::Shell) {
         finding.fix(Fix {
             title: "add the `/`".to_owned(),
-            applicability: Applicability::Safe,
+            applicability: Applicability::Unsafe,
             edits: vec![Edit { span: crate::Span::empty(copy.destination.span.end), text: "/".to_owned() }],
         });
     }

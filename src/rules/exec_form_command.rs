@@ -68,7 +68,10 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
         if excused {
             continue;
         }
-        let keyword = instruction.keyword.to_uppercase();
+        let keyword = match &instruction.kind {
+            Kind::Healthcheck(_) => "HEALTHCHECK CMD".to_owned(),
+            _ => instruction.keyword.to_uppercase(),
+        };
         if matches!(command, Command::BrokenExec(_)) {
             findings
                 .report(script.span, format!("{keyword} looks like a JSON array but is none, so the shell runs it as text"))

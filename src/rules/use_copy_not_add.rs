@@ -22,7 +22,8 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Write `COPY`. The fix does so; it is safe where `COPY` has all the flags that are given.
+    /// Write `COPY`. The fix does so; it is safe for heredocs, and unsafe for files: `ADD` unpacks an archive whatever its
+    /// name is.
     ///
     /// ## When to ignore
     /// Never. A source that holds a variable is not looked at, for it may be an archive.
@@ -62,7 +63,11 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     if !only_add_has && add.sources.iter().all(|source| !may_be_more(source.word())) {
         finding.fix(Fix {
             title: "write `COPY`".to_owned(),
-            applicability: Applicability::Safe,
+            applicability: if add.sources.iter().all(|source| matches!(source, CopySource::Heredoc(_))) {
+                Applicability::Safe
+            } else {
+                Applicability::Unsafe
+            },
             edits: vec![Edit { span: instruction.keyword.span, text: "COPY".to_owned() }],
         });
     }

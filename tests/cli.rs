@@ -1,0 +1,139 @@
+//! The command as people meet it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't read its data fails")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin_cmd;
+use support::{fixtures, golden, report, root};
+use tempfile::TempDir;
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn plimsoll(arguments: &[&str], directory: &Path, input: &[u8]) -> Ran {
+    let mut command: Command = cargo_bin_cmd!("plimsoll");
+    command.env_clear().env("COLUMNS", "80").current_dir(directory).args(arguments).write_stdin(input);
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    Ran { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
+}
+
+/// A directory with files.
+fn directory(files: &[(&str, &[u8])]) -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = directory.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    directory
+}
+
+#[test]
+fn outputs_of_the_demo() {
+    let mut failures = Vec::new();
+    for (name, arguments) in [
+        ("full", vec!["check", "fixtures/demo"]),
+        ("concise", vec!["check", "--output-format", "concise", "fixtures/demo"]),
+        ("json", vec!["check", "--output-format=json", "fixtures/demo"]),
+        ("statistics", vec!["check", "--statistics", "fixtures/demo"]),
+        ("buildkit", vec!["check", "--preset=buildkit", "--output-format=concise", "fixtures/demo"]),
+        ("rules", vec!["rule"]),
+        ("rule", vec!["rule", "hadolint/dl3006"]),
+        ("parse", vec!["parse", "fixtures/cli/small.Dockerfile"]),
+        ("help", vec!["check", "--help"]),
+    ] {
+        let ran = plimsoll(&arguments, root(), b"");
+        let shown = format!("{}\n--- standard error, exit code {}\n{}", ran.out, ran.code, ran.err);
+        failures.extend(golden(&fixtures().join("cli").join(format!("{name}.out")), &shown));
+    }
+    report(failures);
+}
+
+/// `(arguments, input, exit code, what the output holds, what the error output holds)`
+type Case<'c> = (&'c [&'c str], &'c [u8], i32, &'c str, &'c str);
+
+#[test]
+fn exit_codes_and_answers() {
+    let files: [(&str, &[u8]); 9] = [
+        ("good/Dockerfile", b"FROM alpine:3.22\n"),
+        ("bad/Dockerfile", b"FROM alpine\n"),
+        ("bad/.devcontainer/api.dockerfile", b"FROM debian:latest\n"),
+        ("bad/ignored/Dockerfile", b"FROM ignored\n"),
+        ("bad/.gitignore", b"ignored\n"),
+        ("none/README", b"nothing\n"),
+        ("odd/utf16.Dockerfile", b"\xff\xfeF\0R\0O\0M\0 \0a\0"),
+        ("odd/bytes.Dockerfile", b"FROM alpine:3.22\nLABEL a=\"\xe9\"\n"),
+        ("odd/nul.Dockerfile", b"FROM alpine:3.22\n\x00\x1b[31m\n"),
+    ];
+    let directory = directory(&files);
+    let cases: [Case<'_>; 20] = [
+        (&["check", "good"], b"", 0, "", "Checked 1 file: nothing to say."),
+        (&["check", "bad"], b"", 1, "the image `alpine` has no version", "Checked 2 files: 2 warnings."),
+        (&["check", "--fail-on=error", "bad"], b"", 0, "debian:latest", ""),
+        (&["check", "--exit-zero", "bad"], b"", 0, "debian:latest", ""),
+        (&["check", "--ignore=dl3006,no-latest-tag", "bad"], b"", 0, "", "nothing to say"),
+        (&["check", "--select=DL3007", "bad"], b"", 1, "debian:latest", "1 warning."),
+        (&["check", "--select=DL1234", "bad"], b"", 2, "", "there is no rule `DL1234`"),
+        (&["check", "--preset=other"], b"", 2, "", "`other` is no preset"),
+        (&["check", "none"], b"", 2, "", "there is no Dockerfile in this directory or below"),
+        (&["check", "missing", "bad"], b"", 2, "the image `alpine`", "error: missing: there is no such file"),
+        (&["check", "-"], b"FROM alpine\n", 1, "-:1:6", ""),
+        (&["check", "-", "--stdin-filename=api/Dockerfile"], b"FROM alpine\n", 1, "api/Dockerfile:1:6", ""),
+        (&["check", "/dev/null"], b"", 1, "must hold at least one instruction", ""),
+        (&["check", "odd/utf16.Dockerfile", "bad"], b"", 2, "debian:latest", "the file is UTF-16"),
+        (&["check", "odd/bytes.Dockerfile"], b"", 0, "", "odd/bytes.Dockerfile:2: some bytes are not UTF-8"),
+        (&["check", "odd/nul.Dockerfile"], b"", 1, "\u{fffd}\u{fffd}[31m", ""),
+        (&["parse", "-"], b"FROM a\n", 0, "\"instruction\": \"FROM\"", ""),
+        (&["parse", "-"], b"FORM a\n", 1, "did you mean `FROM`?", ""),
+        (&["parse", "missing"], b"", 2, "", "error: missing: there is no such file"),
+        (&["rule", "nothing"], b"", 2, "", "there is no rule `nothing`"),
+    ];
+    let mut failures = Vec::new();
+    for (arguments, input, code, out, err) in cases {
+        let ran = plimsoll(arguments, directory.path(), input);
+        if ran.code != code || !ran.out.contains(out) || !ran.err.contains(err) || ran.out.contains('\u{1b}') {
+            failures.push(format!(
+                "{arguments:?}: exit code {code}, {out:?}, {err:?} expected; found {}:\n{}\n{}",
+                ran.code, ran.out, ran.err
+            ));
+        }
+    }
+    report(failures);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_permission_hides_no_other() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = directory(&[("a/Dockerfile", b"FROM alpine\n"), ("b/Dockerfile", b"FROM debian\n")]);
+    let forbidden = directory.path().join("a/Dockerfile");
+    fs::set_permissions(&forbidden, fs::Permissions::from_mode(0)).unwrap();
+    // Root may read anything, and then there is nothing to be told.
+    if fs::File::open(&forbidden).is_ok() {
+        return;
+    }
+    let ran = plimsoll(&["check", "."], directory.path(), b"");
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.out.contains("debian") && ran.err.contains("you may not read it"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn every_recorded_file_has_a_result() {
+    let Some(folder) = recorded::conformance() else { return };
+    let ran = plimsoll(&["check", "--output-format=json", "dockerfiles"], &folder, b"");
+    // Two of them are UTF-16.
+    assert!(ran.err.contains("Checked 1498 files: "), "{}", ran.err);
+    assert_eq!(ran.err.lines().filter(|line| line.starts_with("error: ")).count(), 2, "{}", ran.err);
+}
+
+#[path = "recorded/mod.rs"]
+mod recorded;
