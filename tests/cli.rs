@@ -116,7 +116,7 @@ fn a_file_without_permission_hides_no_other() {
 
     let directory = directory(&[("a/Dockerfile", b"FROM alpine\n"), ("b/Dockerfile", b"FROM debian\n")]);
     let forbidden = directory.path().join("a/Dockerfile");
-    fs::set_permissions(&forbidden, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&forbidden, fs::Permissions::from_mode(0o000)).unwrap();
     // Root may read anything, and then there is nothing to be told.
     if fs::File::open(&forbidden).is_ok() {
         return;

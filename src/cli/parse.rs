@@ -1,11 +1,13 @@
 use std::io;
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::args::Parse;
 use super::files::{self, Unreadable};
 use super::{Outcome, Streams};
-use crate::source::{LineIndex, Source};
+use crate::ast::Dockerfile;
+use crate::error::Rejection;
+use crate::source::{LineIndex, Source, Span};
 
 /// `plimsoll parse`
 pub(super) fn run(arguments: &Parse, streams: &mut Streams<'_>) -> io::Result<Outcome> {
@@ -21,23 +23,40 @@ pub(super) fn run(arguments: &Parse, streams: &mut Streams<'_>) -> io::Result<Ou
     };
     let parsed = crate::parse(source.text());
     let lines = LineIndex::new(source.text());
-    let errors: Vec<_> = parsed
+    let errors: Vec<Error<'_>> = parsed
         .errors
         .iter()
-        .map(|error| {
-            json!({
-                "message": error.to_string(),
-                "help": error.kind.help(),
-                "rejected": error.rejection,
-                "span": error.span,
-                "line": lines.line(error.span.start),
-            })
+        .map(|error| Error {
+            message: error.to_string(),
+            help: error.kind.help(),
+            rejected: error.rejection,
+            line: lines.line(error.span.start),
+            span: error.span,
+            text: error.span.of(source.text()),
         })
         .collect();
-    let tree = json!({"dockerfile": parsed.dockerfile, "errors": errors});
-    serde_json::to_writer_pretty(&mut *streams.out, &tree)?;
+    let outcome = if errors.is_empty() { Outcome::Clean } else { Outcome::Findings };
+    serde_json::to_writer_pretty(&mut *streams.out, &Tree { dockerfile: &parsed.dockerfile, errors })?;
     writeln!(streams.out)?;
-    Ok(if errors.is_empty() { Outcome::Clean } else { Outcome::Findings })
+    Ok(outcome)
+}
+
+/// What is printed. Fields are only ever added.
+#[derive(Serialize)]
+struct Tree<'t> {
+    dockerfile: &'t Dockerfile<'t>,
+    errors: Vec<Error<'t>>,
+}
+
+/// What BuildKit does not accept.
+#[derive(Serialize)]
+struct Error<'t> {
+    message: String,
+    help: Option<String>,
+    rejected: Rejection,
+    line: u32,
+    span: Span,
+    text: &'t str,
 }
 
 fn failed(arguments: &Parse, reason: &Unreadable, streams: &mut Streams<'_>) -> io::Result<Outcome> {

@@ -192,6 +192,12 @@ impl Rule {
         buildkit.unwrap_or(self.code)
     }
 
+    /// The severity as `preset` has it: all of BuildKit's checks are warnings.
+    #[must_use]
+    pub fn severity_in(&self, preset: Preset) -> Severity {
+        if preset == Preset::Buildkit && self.code_in(preset) != self.code { Severity::Warning } else { self.severity }
+    }
+
     /// The first line of the page, which says what the rule asks for.
     #[must_use]
     pub fn summary(&self) -> &'static str {
@@ -224,7 +230,7 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
         self.found.push(Diagnostic {
             code: self.rule.code_in(self.preset),
             name: self.rule.name,
-            severity: self.rule.severity,
+            severity: self.rule.severity_in(self.preset),
             span,
             message: message.into(),
             help: None,
