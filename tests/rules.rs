@@ -55,10 +55,10 @@ fn shown(text: &str, diagnostics: &[Diagnostic]) -> String {
         let Diagnostic { code, severity, message, .. } = diagnostic;
         writeln!(out, "{}:{} {code} {severity}: {message}", place.line, place.column).unwrap();
         writeln!(out, "    {:?}", diagnostic.span.of(text)).unwrap();
-        for help in &diagnostic.help {
+        if let Some(help) = &diagnostic.help {
             writeln!(out, "    help: {help}").unwrap();
         }
-        for fix in &diagnostic.fix {
+        if let Some(fix) = &diagnostic.fix {
             writeln!(out, "    fix ({:?}): {}", fix.applicability, fix.title).unwrap();
         }
     }
