@@ -99,13 +99,17 @@ impl Word<'_> {
     /// ```
     #[must_use]
     pub fn variables(&self, escape: Escape) -> Vec<Variable<'_>> {
-        if memchr::memchr(b'$', self.as_bytes()).is_none() {
-            return Vec::new();
-        }
-        let mut scanner =
-            Scanner { word: self, text: self.as_str(), at: 0, escape, open: Vec::new(), found: Vec::new() };
-        scanner.run();
+        let mut scanner = Scanner::new(self, escape);
+        while scanner.step() {}
         scanner.finish()
+    }
+
+    /// Whether there is a variable in the word.
+    #[must_use]
+    pub fn has_variable(&self, escape: Escape) -> bool {
+        let mut scanner = Scanner::new(self, escape);
+        while scanner.found.is_empty() && scanner.step() {}
+        !scanner.found.is_empty()
     }
 }
 
@@ -125,7 +129,13 @@ struct Scanner<'w, 'a> {
     found: Vec<Variable<'w>>,
 }
 
-impl<'w> Scanner<'w, '_> {
+impl<'w, 'a> Scanner<'w, 'a> {
+    fn new(word: &'w Word<'a>, escape: Escape) -> Self {
+        // Most words hold none, and there is nothing to read in them.
+        let at = memchr::memchr(b'$', word.as_bytes()).map_or(word.len(), |_| 0);
+        Scanner { word, text: word.as_str(), at, escape, open: Vec::new(), found: Vec::new() }
+    }
+
     fn peek(&self) -> Option<char> {
         self.text.get(self.at..)?.chars().next()
     }
@@ -134,28 +144,29 @@ impl<'w> Scanner<'w, '_> {
         self.at += self.peek().map_or(0, char::len_utf8);
     }
 
-    fn run(&mut self) {
-        while let Some(c) = self.peek() {
-            let start = self.at;
-            self.skip();
-            match self.open.last() {
-                Some(&Open::Operand { variable, start: operand, stop }) if c == stop => {
-                    self.close(variable, operand, stop);
-                }
-                _ if c == '$' => self.variable(start),
-                _ if c == self.escape.char() => self.skip(),
-                Some(Open::DoubleQuotes) if c == '"' => {
-                    self.open.pop();
-                }
-                Some(Open::DoubleQuotes) => {}
-                _ if c == '"' => self.open.push(Open::DoubleQuotes),
-                _ if c == '\'' => {
-                    let rest = self.text.get(self.at..).unwrap_or_default();
-                    self.at += rest.find('\'').map_or(rest.len(), |quote| quote + 1);
-                }
-                _ => {}
+    /// Reads the next character and what belongs to it; says whether there was one.
+    fn step(&mut self) -> bool {
+        let Some(c) = self.peek() else { return false };
+        let start = self.at;
+        self.skip();
+        match self.open.last() {
+            Some(&Open::Operand { variable, start: operand, stop }) if c == stop => {
+                self.close(variable, operand, stop);
             }
+            _ if c == '$' => self.variable(start),
+            _ if c == self.escape.char() => self.skip(),
+            Some(Open::DoubleQuotes) if c == '"' => {
+                self.open.pop();
+            }
+            Some(Open::DoubleQuotes) => {}
+            _ if c == '"' => self.open.push(Open::DoubleQuotes),
+            _ if c == '\'' => {
+                let rest = self.text.get(self.at..).unwrap_or_default();
+                self.at += rest.find('\'').map_or(rest.len(), |quote| quote + 1);
+            }
+            _ => {}
         }
+        true
     }
 
     /// After the `$` at `start`.

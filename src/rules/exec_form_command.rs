@@ -46,10 +46,7 @@ rule! {
 
 fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let hadolint = findings.preset() == Preset::Hadolint;
-    let sets_shell = |stage: &Stage<'_, '_>| {
-        stage.body.iter().any(|instruction| matches!(instruction.kind, Kind::Shell(_)))
-    };
-    let mut excused = !hadolint && findings.model().ancestry(stage).skip(1).any(sets_shell);
+    let mut excused = !hadolint && stage.inherited.shell;
     for instruction in stage.body {
         let command = match &instruction.kind {
             Kind::Shell(_) => {

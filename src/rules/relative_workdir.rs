@@ -1,5 +1,5 @@
 use super::prelude::*;
-use crate::ast::Workdir;
+use crate::semantic::may_be_absolute;
 
 rule! {
     /// Begin with an absolute `WORKDIR`.
@@ -48,28 +48,15 @@ rule! {
 
 fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let hadolint = findings.preset() == Preset::Hadolint;
-    let inherited = findings.model().ancestry(stage).skip(1).any(|stage| workdirs(stage).any(is_anchored));
-    let mut anchored = !hadolint && inherited;
-    for workdir in workdirs(stage) {
-        anchored |= !hadolint && is_anchored(workdir);
-        if !anchored && !is_anchored(workdir) {
+    let mut anchored = !hadolint && stage.inherited.absolute_workdir;
+    for instruction in stage.body {
+        let Kind::Workdir(workdir) = &instruction.kind else { continue };
+        let absolute = may_be_absolute(workdir);
+        anchored |= !hadolint && absolute;
+        if !anchored && !absolute {
             findings
                 .report(workdir.path.span, format!("`{}` is relative to whatever directory the base image leaves", workdir.path))
                 .help("write the whole path, from `/` on");
         }
     }
-}
-
-fn workdirs<'s, 'd, 'a>(stage: &'s Stage<'d, 'a>) -> impl Iterator<Item = &'d Workdir<'a>> + use<'s, 'd, 'a> {
-    stage.body.iter().filter_map(|instruction| match &instruction.kind {
-        Kind::Workdir(workdir) => Some(workdir),
-        _ => None,
-    })
-}
-
-/// Whether the path is absolute, on Linux or Windows, or may be, for a variable stands at its start.
-fn is_anchored(workdir: &Workdir<'_>) -> bool {
-    let path = workdir.path.trim_start_matches(['"', '\'']);
-    let drive = path.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && path.as_bytes().get(1) == Some(&b':');
-    path.starts_with(['/', '\\', '$']) || drive
 }

@@ -1,6 +1,8 @@
 //! What a file means: its stages, and what holds in each. Built once, read only.
 
-use crate::ast::{Dockerfile, From, Instruction, Kind};
+use std::collections::HashMap;
+
+use crate::ast::{Dockerfile, From, Instruction, Keyword, Kind, Workdir};
 
 /// What a file means.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub struct Stage<'d, 'a> {
     pub body: &'d [Instruction<'a>],
     /// What it begins with.
     pub base: Base,
+    /// What it has from the stages that it builds on.
+    pub inherited: Inherited,
 }
 
 /// What a stage begins with.
@@ -37,40 +41,68 @@ pub enum Base {
     Unknown,
 }
 
+/// What a stage has from the stages that it builds on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Inherited {
+    /// Whether one of them sets an absolute working directory.
+    pub absolute_workdir: bool,
+    /// Whether one of them sets a shell.
+    pub shell: bool,
+}
+
 impl<'d, 'a> Model<'d, 'a> {
-    /// Reads the meaning of a tree.
+    /// Reads the meaning of a tree, in one pass.
     #[must_use]
     pub fn build(dockerfile: &'d Dockerfile<'a>) -> Self {
         let instructions = dockerfile.instructions.as_slice();
-        let begins_stage =
-            |instruction: &Instruction<'_>| instruction.kind.keyword() == Some(crate::ast::Keyword::From);
-        let starts: Vec<usize> =
-            (0..instructions.len()).filter(|at| instructions.get(*at).is_some_and(begins_stage)).collect();
+        let starts: Vec<usize> = instructions
+            .iter()
+            .enumerate()
+            .filter(|(_, instruction)| instruction.kind.keyword() == Some(Keyword::From))
+            .map(|(start, _)| start)
+            .collect();
         let mut stages: Vec<Stage<'d, 'a>> = Vec::with_capacity(starts.len());
+        let mut by_name: HashMap<String, usize> = HashMap::new();
         for (index, start) in starts.iter().enumerate() {
             let end = starts.get(index + 1).copied().unwrap_or(instructions.len());
             let (Some(instruction), Some(body)) = (instructions.get(*start), instructions.get(start + 1..end)) else {
                 continue;
             };
-            let base = base(instruction, &stages, dockerfile);
-            stages.push(Stage { index, instruction, body, base });
+            let base = base(instruction, &by_name, dockerfile);
+            let inherited = match base {
+                Base::Stage(parent) => stages.get(parent).map(passed_on).unwrap_or_default(),
+                Base::Scratch | Base::Image | Base::Unknown => Inherited::default(),
+            };
+            let stage = Stage { index, instruction, body, base, inherited };
+            if let Some(name) = stage.from().and_then(|from| from.name.as_ref()) {
+                // Of two stages with one name the later one is meant.
+                by_name.insert(name.to_lowercase(), index);
+            }
+            stages.push(stage);
         }
         Self { dockerfile, stages }
     }
+}
 
-    /// The stage that `stage` begins with, where that is one.
-    #[must_use]
-    pub fn parent(&self, stage: &Stage<'d, 'a>) -> Option<&Stage<'d, 'a>> {
-        match stage.base {
-            Base::Stage(index) => self.stages.get(index),
-            Base::Scratch | Base::Image | Base::Unknown => None,
+/// What a stage that builds on `stage` has from it.
+fn passed_on(stage: &Stage<'_, '_>) -> Inherited {
+    let mut inherited = stage.inherited;
+    for instruction in stage.body {
+        match &instruction.kind {
+            Kind::Workdir(workdir) => inherited.absolute_workdir |= may_be_absolute(workdir),
+            Kind::Shell(_) => inherited.shell = true,
+            _ => {}
         }
     }
+    inherited
+}
 
-    /// The stage, then what it begins with, and so on.
-    pub fn ancestry<'m>(&'m self, stage: &'m Stage<'d, 'a>) -> impl Iterator<Item = &'m Stage<'d, 'a>> {
-        std::iter::successors(Some(stage), |stage| self.parent(stage))
-    }
+/// Whether the path is absolute, on Linux or Windows, or may be, for a variable stands at its start.
+#[must_use]
+pub fn may_be_absolute(workdir: &Workdir<'_>) -> bool {
+    let path = workdir.path.trim_start_matches(['"', '\'']);
+    let drive = path.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && path.as_bytes().get(1) == Some(&b':');
+    path.starts_with(['/', '\\', '$']) || drive
 }
 
 impl<'d, 'a> Stage<'d, 'a> {
@@ -82,26 +114,19 @@ impl<'d, 'a> Stage<'d, 'a> {
             _ => None,
         }
     }
-
-    /// Whether the stage is called `name`, in any case.
-    #[must_use]
-    pub fn is_named(&self, name: &str) -> bool {
-        let own = self.from().and_then(|from| from.name.as_ref());
-        own.is_some_and(|own| own.eq_ignore_ascii_case(name))
-    }
 }
 
-fn base(instruction: &Instruction<'_>, earlier: &[Stage<'_, '_>], dockerfile: &Dockerfile<'_>) -> Base {
+fn base(instruction: &Instruction<'_>, by_name: &HashMap<String, usize>, dockerfile: &Dockerfile<'_>) -> Base {
     let Kind::From(from) = &instruction.kind else { return Base::Unknown };
     let image = &from.image.word;
-    if !image.variables(dockerfile.escape).is_empty() {
+    if image.has_variable(dockerfile.escape) {
         return Base::Unknown;
     }
-    // Of two stages with one name the later one is meant.
-    if let Some(stage) = earlier.iter().rev().find(|stage| stage.is_named(image)) {
-        return Base::Stage(stage.index);
+    match by_name.get(&image.to_lowercase()) {
+        Some(stage) => Base::Stage(*stage),
+        None if image.as_str() == "scratch" => Base::Scratch,
+        None => Base::Image,
     }
-    if image.as_str() == "scratch" { Base::Scratch } else { Base::Image }
 }
 
 #[cfg(test)]
