@@ -249,6 +249,8 @@ impl<'a> Parser<'a> {
             self.check_lengths(body.span);
             match body.terminator {
                 Some(terminator) => end = terminator.end,
+                // The bodies after one without an end were never looked for.
+                None if endless => {}
                 None => {
                     endless = true;
                     let content = body.span.of(self.dockerfile.text).trim_end_matches(['\n', '\r']);

@@ -8,9 +8,11 @@ use super::Lines;
 /// Reads the lines of heredocs.
 #[derive(Default)]
 pub(crate) struct Bodies<'a> {
-    /// Where each line stands for the last time, by its text and by its text without tabs before it. Made when the first
+    /// Where each line stands for the last time, by its text and by its text without tabs before it. Made when the second
     /// heredoc turns out to have no end, so that a thousand of them do not read the file a thousand times.
     last_lines: Option<HashMap<&'a str, usize>>,
+    /// Whether a heredoc turned out to have no end.
+    endless: bool,
 }
 
 /// The lines of a heredoc.
@@ -34,7 +36,10 @@ impl<'a> Bodies<'a> {
                     return Body { span: Span::of_range(start..line.start), terminator: Some(line.content_span()) };
                 }
             }
-            self.last_lines.get_or_insert_with(|| last_lines(lines.text()));
+            if self.endless {
+                self.last_lines.get_or_insert_with(|| last_lines(lines.text()));
+            }
+            self.endless = true;
         }
         lines.go_on_at(start);
         let mut end = start;
