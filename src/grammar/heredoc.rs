@@ -55,6 +55,11 @@ pub(super) fn marker_name(word: &str) -> Result<Option<MarkerName>, Unbalanced> 
     if rest.is_empty() || rest.contains('<') {
         return Ok(None);
     }
+    // Most names are plain, and are what the lexer would make of them twice.
+    if rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        let name = rest.into();
+        return Ok(Some(MarkerName { name, file_descriptor: number(file_descriptor), expand: true, chomp }));
+    }
     let lexed = |quotes| words(rest, Keep { quotes, escapes: false });
     let plain = lexed(false)?;
     let [plain] = plain.as_slice() else { return Ok(None) };
@@ -63,11 +68,16 @@ pub(super) fn marker_name(word: &str) -> Result<Option<MarkerName>, Unbalanced> 
     let quotes = |word: &str| word.matches(['\'', '"']).count();
     Ok(Some(MarkerName {
         name: plain.text.as_str().into(),
-        // A number that is too large is the largest, for the reference drops the error but keeps the value.
-        file_descriptor: if file_descriptor.is_empty() { 0 } else { file_descriptor.parse().unwrap_or(u64::MAX) },
+        file_descriptor: number(file_descriptor),
         expand: quotes(&plain.text) == quotes(&quoted.text),
         chomp,
     }))
+}
+
+/// The number before `<<`, 0 without one; too large a one is the largest, for the reference drops the error but keeps the
+/// value.
+fn number(digits: &str) -> u64 {
+    if digits.is_empty() { 0 } else { digits.parse().unwrap_or(u64::MAX) }
 }
 
 /// `digits<<`, with or without `-`, and blanks.
