@@ -4,10 +4,11 @@ use crate::ast::{
     Comment, Directive, DirectiveKind, Dockerfile, Escape, Heredoc, Instruction, Item, ItemKind, Keyword, Kind, Word,
 };
 use crate::error::{Rejection, SyntaxError, SyntaxErrorKind};
-use crate::grammar::{self, Context, Marker};
+use crate::grammar::{self, Context, Marker, trim};
 use crate::source::Span;
 use crate::syntax::{
-    Bodies, Body, DirectiveLine, Directives, Joiner, LineKind, Lines, LogicalLine, PhysicalLine, continued, indented,
+    Bodies, Body, DirectiveLine, Directives, Joiner, LONGEST_LINE, LineKind, Lines, LogicalLine, PhysicalLine,
+    continued, indented,
 };
 
 const BYTE_ORDER_MARK: &str = "\u{FEFF}";
@@ -68,7 +69,7 @@ impl<'a> Parser<'a> {
                 text,
                 escape: Escape::default(),
                 directives: Vec::new(),
-                comments: Vec::new(),
+                comments: Vec::with_capacity(lines / 8),
                 instructions: Vec::with_capacity(lines / 3),
                 items: Vec::with_capacity(lines),
             },
@@ -115,7 +116,8 @@ impl<'a> Parser<'a> {
                 self.comment(line, indent);
                 let index = last_index(&self.dockerfile.comments);
                 self.item(line.start, ItemKind::Comment(index));
-                if self.dockerfile.comments.last().is_some_and(|comment| comment.attached_text().is_empty()) {
+                // An indented one keeps its `#`, and so is never empty.
+                if indent == 0 && self.dockerfile.comments.last().is_some_and(|comment| comment.text.is_empty()) {
                     self.attached = self.dockerfile.comments.len();
                 }
             }
@@ -127,6 +129,8 @@ impl<'a> Parser<'a> {
         self.dockerfile.items.push(Item { span: Span::of_range(start..self.lines.at()), kind });
     }
 
+    #[cold]
+    #[inline(never)]
     fn error(&mut self, kind: SyntaxErrorKind, span: Span, rejection: Rejection) {
         self.errors.push(SyntaxError { kind, span, rejection });
     }
@@ -138,6 +142,9 @@ impl<'a> Parser<'a> {
     }
 
     fn check_lengths(&mut self, body: Span) {
+        if body.len() <= LONGEST_LINE {
+            return;
+        }
         for line in Lines::new(body.of(self.dockerfile.text)) {
             if let Some(length) = line.excess() {
                 let span = line.content_span();
@@ -151,12 +158,13 @@ impl<'a> Parser<'a> {
         let text = line.content.get(indent + 1..).unwrap_or_default();
         self.dockerfile.comments.push(Comment {
             span: Span::of_range(line.start + indent..line.start + line.content.len()),
-            text: text.trim(),
+            text: trim(text),
             indent: Span::of_range(0..indent).end,
             line: line.content,
         });
     }
 
+    #[cold]
     fn directive(&mut self, line: &PhysicalLine<'a>, text: &'a str, start: usize, found: &DirectiveLine<'a>) {
         let word = |part: &'a str| {
             let at = start + (part.as_ptr() as usize - text.as_ptr() as usize);
@@ -205,7 +213,7 @@ impl<'a> Parser<'a> {
             }
             joiner.line(self.dockerfile.text, start)
         } else {
-            joiner.single(self.dockerfile.text, text, start)
+            LogicalLine::single(self.dockerfile.text, text, start)
         };
         let header = Span::of_range(start..last.start + last.content.len());
         let read = self.read(logical, escape);
@@ -234,6 +242,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads the bodies of heredocs; also gives the end of the last one.
+    #[cold]
     fn heredocs(&mut self, markers: Vec<Marker>, header_end: u32) -> (Vec<Heredoc<'a>>, u32) {
         let mut heredocs = Vec::with_capacity(markers.len());
         let mut end = header_end;

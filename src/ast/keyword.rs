@@ -85,32 +85,25 @@ impl Keyword {
     /// ```
     #[must_use]
     pub fn lookup(word: &str) -> Option<Self> {
-        let mut letters = [0; "HEALTHCHECK".len()];
-        let letters = letters.get_mut(..word.len())?;
-        letters.copy_from_slice(word.as_bytes());
-        letters.make_ascii_uppercase();
-        Some(match &*letters {
-            b"ADD" => Self::Add,
-            b"ARG" => Self::Arg,
-            b"CMD" => Self::Cmd,
-            b"COPY" => Self::Copy,
-            b"ENTRYPOINT" => Self::Entrypoint,
-            b"ENV" => Self::Env,
-            b"EXPOSE" => Self::Expose,
-            b"FROM" => Self::From,
-            b"HEALTHCHECK" => Self::Healthcheck,
-            b"LABEL" => Self::Label,
-            b"MAINTAINER" => Self::Maintainer,
-            b"ONBUILD" => Self::Onbuild,
-            b"RUN" => Self::Run,
-            b"SHELL" => Self::Shell,
-            b"STOPSIGNAL" => Self::Stopsignal,
-            b"USER" => Self::User,
-            b"VOLUME" => Self::Volume,
-            b"WORKDIR" => Self::Workdir,
-            _ if word.is_ascii() => return None,
-            _ => return Self::folded(word),
-        })
+        // Nearly all keywords of real files have three or four letters.
+        let found = match *word.as_bytes() {
+            [a, b, c] => match &[a, b, c].map(|letter| letter.to_ascii_uppercase()) {
+                b"RUN" => Some(Self::Run),
+                b"ENV" => Some(Self::Env),
+                b"ARG" => Some(Self::Arg),
+                b"CMD" => Some(Self::Cmd),
+                b"ADD" => Some(Self::Add),
+                _ => None,
+            },
+            [a, b, c, d] => match &[a, b, c, d].map(|letter| letter.to_ascii_uppercase()) {
+                b"COPY" => Some(Self::Copy),
+                b"FROM" => Some(Self::From),
+                b"USER" => Some(Self::User),
+                _ => None,
+            },
+            _ => Self::ALL.into_iter().find(|keyword| keyword.as_str().eq_ignore_ascii_case(word)),
+        };
+        found.or_else(|| if word.is_ascii() { None } else { Self::folded(word) })
     }
 
     /// The keyword in other letters: U+212A, the Kelvin sign, is a `k` in lower case, for the reference as for Unicode.

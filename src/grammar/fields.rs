@@ -1,5 +1,7 @@
 //! Comma-separated fields, as `--mount` and `--device` hold them.
 
+use std::borrow::Cow;
+
 use crate::ast::Word;
 use crate::source::Span;
 
@@ -9,9 +11,9 @@ pub(super) struct Misquoted;
 
 /// One field: its text, and its place in the text that the fields are of.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Field {
+pub(super) struct Field<'t> {
     /// The text, quotes undone.
-    pub(super) text: String,
+    pub(super) text: Cow<'t, str>,
     /// Where the field stands, quotes left out.
     start: usize,
     /// Whether the text is just what stands there.
@@ -19,18 +21,18 @@ pub(super) struct Field {
 }
 
 /// The fields of `text`: separated by commas; one in double quotes may hold commas, and quotes written twice.
-pub(super) fn fields(text: &str) -> Result<Vec<Field>, Misquoted> {
+pub(super) fn fields(text: &str) -> Result<Vec<Field<'_>>, Misquoted> {
     if text.is_empty() {
         return Err(Misquoted);
     }
-    let mut fields = Vec::new();
+    let mut fields = Vec::with_capacity(memchr::memchr_iter(b',', text.as_bytes()).count() + 1);
     let mut rest = text;
     loop {
         let start = text.len() - rest.len();
         if let Some(quoted) = rest.strip_prefix('"') {
             let (content, after) = quoted_field(quoted)?;
             let plain = content.len() + 1 == quoted.len() - after.len();
-            fields.push(Field { text: content, start: start + 1, plain });
+            fields.push(Field { text: Cow::Owned(content), start: start + 1, plain });
             match after.strip_prefix(',') {
                 Some(next) => rest = next,
                 None if after.is_empty() => return Ok(fields),
@@ -41,7 +43,7 @@ pub(super) fn fields(text: &str) -> Result<Vec<Field>, Misquoted> {
             if field.contains('"') {
                 return Err(Misquoted);
             }
-            fields.push(Field { text: field.to_owned(), start, plain: true });
+            fields.push(Field { text: Cow::Borrowed(field), start, plain: true });
             match next {
                 Some(next) => rest = next,
                 None => return Ok(fields),
@@ -67,7 +69,7 @@ fn quoted_field(quoted: &str) -> Result<(String, &str), Misquoted> {
     }
 }
 
-impl Field {
+impl Field<'_> {
     /// `key=value`; the value only where there is a `=`.
     pub(super) fn key_value<'a>(&self, of: &Word<'a>) -> (Word<'a>, Option<Word<'a>>) {
         match self.text.find('=') {
@@ -110,7 +112,8 @@ mod tests {
             ("", Err(Misquoted)),
         ];
         for (text, expected) in cases {
-            let found = fields(text).map(|fields| fields.into_iter().map(|field| field.text).collect::<Vec<_>>());
+            let found =
+                fields(text).map(|fields| fields.into_iter().map(|field| field.text.into_owned()).collect::<Vec<_>>());
             assert_eq!(found, expected.map(|fields| fields.iter().map(ToString::to_string).collect()), "{text}");
         }
     }

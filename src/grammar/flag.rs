@@ -1,9 +1,10 @@
 //! The flags between a keyword and its arguments.
 
-use crate::ast::{Flag, FlagKind, Keyword, NetworkMode, SecurityMode, Word};
+use crate::ast::{Escape, Flag, FlagKind, Keyword, NetworkMode, SecurityMode, Word};
 use crate::error::{Rejection, SyntaxErrorKind};
 use crate::syntax::Builder;
 
+use super::word::{lower_case, split_at_equals, trim_start};
 use super::{Context, duration, mount};
 use crate::nearest::nearest;
 
@@ -29,6 +30,9 @@ enum Value {
     Mount,
     Device,
 }
+
+/// How many flags an instruction has at the most.
+const MOST_KNOWN: usize = 7;
 
 /// The flags that an instruction has. Those marked may be repeated.
 fn known(keyword: Keyword) -> &'static [(&'static str, Value, bool)] {
@@ -75,29 +79,37 @@ fn known(keyword: Keyword) -> &'static [(&'static str, Value, bool)] {
 /// Reads the flags that `text`, what follows a `keyword`, begins with; also gives what follows them.
 ///
 /// `heeded` is whether BuildKit looks at the flags at all.
+#[inline]
 pub(super) fn flags<'l, 'a>(
     context: &mut Context<'l, 'a, '_>,
     keyword: Option<Keyword>,
     text: &'l str,
 ) -> (Vec<Flag<'a>>, &'l str) {
     // Most instructions have none, and are spared the rest.
-    if !text.trim_start().starts_with("--") {
-        return (Vec::new(), text);
-    }
+    if trim_start(text).starts_with("--") { some_flags(context, keyword, text) } else { (Vec::new(), text) }
+}
+
+#[inline(never)]
+fn some_flags<'l, 'a>(
+    context: &mut Context<'l, 'a, '_>,
+    keyword: Option<Keyword>,
+    text: &'l str,
+) -> (Vec<Flag<'a>>, &'l str) {
     let (written, rest) = written(context, text);
     let Some(keyword) = keyword.filter(|keyword| heeds_flags(*keyword, rest)) else {
         return (written.into_iter().map(|flag| typed(context, flag, FlagKind::Unknown)).collect(), rest);
     };
     let known = known(keyword);
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen = [false; MOST_KNOWN];
     let mut flags = Vec::with_capacity(written.len());
     for flag in written {
-        let kind = match known.iter().find(|(name, ..)| *name == flag.name.as_str()) {
-            Some((name, value, repeatable)) => {
-                if !repeatable && seen.contains(name) {
+        let found = known.iter().zip(&mut seen).find(|((name, ..), _)| *name == flag.name.as_str());
+        let kind = match found {
+            Some(((name, value, repeatable), seen)) => {
+                if *seen && !repeatable {
                     context.error(SyntaxErrorKind::DuplicateFlag((*name).into()), flag.part, Rejection::Typing);
                 }
-                seen.push(name);
+                *seen = true;
                 read(context, *value, &flag)
             }
             None => {
@@ -138,7 +150,7 @@ fn typed<'a>(context: &Context<'_, 'a, '_>, flag: Written<'_, 'a>, kind: FlagKin
 fn written<'l, 'a>(context: &Context<'l, 'a, '_>, text: &'l str) -> (Vec<Written<'l, 'a>>, &'l str) {
     let bytes = text.as_bytes();
     let from = |at: usize| (at..=text.len()).find_map(|at| text.get(at..)).unwrap_or_default();
-    let mut flags = Vec::new();
+    let mut flags = Vec::with_capacity(2);
     let mut builder = Builder::default();
     let mut at = 0;
     loop {
@@ -149,9 +161,21 @@ fn written<'l, 'a>(context: &Context<'l, 'a, '_>, text: &'l str) -> (Vec<Written
             return (flags, from(at));
         }
         let start = at;
+        if let Some(end) = plain_end(bytes, start, context.escape) {
+            let part = text.get(start..end).unwrap_or_default();
+            if part == "--" {
+                // Two dashes alone end the flags.
+                return (flags, from(end));
+            }
+            flags.push(split_plain(context, part));
+            at = end;
+            if at >= bytes.len() {
+                return (flags, from(at));
+            }
+            continue;
+        }
         builder.clear();
         let mut quote = None;
-        let mut plain = true;
         while let Some(&byte) = bytes.get(at) {
             if quote.is_none() && is_space(byte) {
                 break;
@@ -164,28 +188,24 @@ fn written<'l, 'a>(context: &Context<'l, 'a, '_>, text: &'l str) -> (Vec<Written
             }
             if quote.is_none() && matches!(byte, b'\'' | b'"') {
                 quote = Some(byte);
-                plain = false;
                 at += 1;
                 continue;
             }
             if byte == context.escape.byte() {
-                plain = false;
                 at += 1;
                 match bytes.get(at) {
                     Some(escaped) => taken = *escaped,
                     None => break,
                 }
             }
-            plain &= taken.is_ascii();
             builder.push(char::from(taken), context.line.offset(text) + at, 1);
             at += 1;
         }
         let part = text.get(start..at).unwrap_or_else(|| within(text, start, at));
         if builder.text == "--" {
-            // Two dashes alone end the flags.
             return (flags, from(at));
         }
-        flags.push(split(context, part, &builder, plain));
+        flags.push(split(context, part, &builder));
         if at >= bytes.len() {
             return (flags, from(at));
         }
@@ -202,13 +222,25 @@ const fn is_space(byte: u8) -> bool {
     matches!(byte, b'\t'..=b'\r' | b' ' | 0x85 | 0xA0)
 }
 
-fn split<'l, 'a>(context: &Context<'l, 'a, '_>, part: &'l str, builder: &Builder, plain: bool) -> Written<'l, 'a> {
-    if plain {
-        let flag = part.strip_prefix("--").unwrap_or(part);
-        let (name, value) = flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some(value)));
-        let value = value.map(|value| context.line.word(value));
-        return Written { part, name: context.line.word(name), value };
+/// Where the flag at `start` ends, if no quote, escape or character that is not ASCII is in it: most flags are so, and are
+/// what stands there.
+fn plain_end(bytes: &[u8], start: usize, escape: Escape) -> Option<usize> {
+    let rest = bytes.get(start..)?;
+    let special =
+        |byte: &u8| is_space(*byte) || !byte.is_ascii() || matches!(byte, b'\'' | b'"') || *byte == escape.byte();
+    match rest.iter().position(special) {
+        None => Some(bytes.len()),
+        Some(length) => rest.get(length).filter(|byte| byte.is_ascii() && is_space(**byte)).map(|_| start + length),
     }
+}
+
+fn split_plain<'l, 'a>(context: &Context<'l, 'a, '_>, part: &'l str) -> Written<'l, 'a> {
+    let flag = part.strip_prefix("--").unwrap_or(part);
+    let (name, value) = split_at_equals(flag).map_or((flag, None), |(name, value)| (name, Some(value)));
+    Written { part, name: context.line.word(name), value: value.map(|value| context.line.word(value)) }
+}
+
+fn split<'l, 'a>(context: &Context<'l, 'a, '_>, part: &'l str, builder: &Builder) -> Written<'l, 'a> {
     let equals = builder.text.find('=');
     let end = equals.unwrap_or(builder.text.len());
     let mut name = Builder::default();
@@ -240,7 +272,7 @@ fn read<'a>(context: &mut Context<'_, 'a, '_>, value: Value, flag: &Written<'_, 
     };
     match value {
         Value::Text(kind) => kind(),
-        Value::Boolean(kind) => match word.to_lowercase().as_str() {
+        Value::Boolean(kind) => match &*lower_case(word) {
             "true" => kind(true),
             "false" => kind(false),
             "" => {

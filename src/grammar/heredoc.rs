@@ -32,9 +32,7 @@ pub(crate) struct MarkerName {
 /// The heredocs that the line of a `keyword` instruction announces; a line with an unbalanced quote announces none.
 pub(super) fn markers(context: &mut Context<'_, '_, '_>, keyword: Keyword) -> Vec<Marker> {
     let text = context.line.text;
-    if !matches!(keyword, Keyword::Run | Keyword::Copy | Keyword::Add)
-        || memchr::memmem::find(text.as_bytes(), b"<<").is_none()
-    {
+    if !matches!(keyword, Keyword::Run | Keyword::Copy | Keyword::Add) || !may_announce(text.as_bytes()) {
         return Vec::new();
     }
     let mut markers = Vec::new();
@@ -47,6 +45,11 @@ pub(super) fn markers(context: &mut Context<'_, '_, '_>, keyword: Keyword) -> Ve
         }
     }
     markers
+}
+
+/// Whether there is a `<<` in `text`.
+fn may_announce(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'<', text).any(|at| text.get(at + 1) == Some(&b'<'))
 }
 
 /// The heredoc that `word` announces, where it does.

@@ -29,6 +29,7 @@ use crate::syntax::LogicalLine;
 pub(crate) use heredoc::Marker;
 pub(crate) use instruction::read;
 pub use variable::{Operator, Variable, VariableForm};
+pub(crate) use word::trim;
 
 /// One logical line and what is said of it.
 pub(crate) struct Context<'l, 'a, 'e> {
@@ -64,12 +65,16 @@ struct Arguments<'l, 'a> {
 
 impl Context<'_, '_, '_> {
     /// Notes what is wrong with `part` of the line.
+    #[cold]
+    #[inline(never)]
     fn error(&mut self, kind: SyntaxErrorKind, part: &str, rejection: Rejection) {
         let span = self.line.span(part);
         self.error_at(kind, span, rejection);
     }
 
     /// Notes what is wrong at `span` of the file.
+    #[cold]
+    #[inline(never)]
     fn error_at(&mut self, kind: SyntaxErrorKind, span: Span, rejection: Rejection) {
         let rejection = if self.trigger { rejection.max_trigger() } else { rejection };
         self.errors.push(SyntaxError { kind, span, rejection });

@@ -5,6 +5,7 @@ use crate::error::{Rejection, SyntaxErrorKind};
 
 use super::Context;
 use super::fields::fields;
+use super::word::lower_case;
 use crate::nearest::nearest;
 
 const KEYS: [&str; 19] = [
@@ -72,9 +73,9 @@ fn option<'a>(
     key: &Word<'a>,
     value: Option<&Word<'a>>,
 ) {
-    let name = key.to_lowercase();
+    let name = lower_case(key);
     let Some(value) = value else {
-        match name.as_str() {
+        match &*name {
             "readonly" | "ro" => *readonly = Some(true),
             "readwrite" | "rw" => *readonly = Some(false),
             "required" => {
@@ -82,7 +83,7 @@ fn option<'a>(
                     mount.required = true;
                 }
             }
-            _ if KEYS.contains(&name.as_str()) => {
+            _ if KEYS.contains(&&*name) => {
                 let error = SyntaxErrorKind::MountOptionWithoutValue(key.as_str().into());
                 context.error_at(error, key.span, Rejection::Building);
             }
@@ -106,9 +107,9 @@ fn option<'a>(
             context.error_at(error, value.span, Rejection::Building);
         }
     };
-    match name.as_str() {
+    match &*name {
         "type" => {
-            let lower = value.to_lowercase();
+            let lower = lower_case(value);
             mount.kind = MountType::ALL.into_iter().find(|kind| kind.as_str() == lower);
             if mount.kind.is_none() {
                 let near = nearest(value, MountType::ALL.map(MountType::as_str));
@@ -125,7 +126,7 @@ fn option<'a>(
                     mount.required = said;
                 }
             }
-            Some(said) => *readonly = Some(said == matches!(name.as_str(), "readonly" | "ro")),
+            Some(said) => *readonly = Some(said == matches!(&*name, "readonly" | "ro")),
             None => invalid(context, "a boolean: write `true` or `false`", None),
         },
         "size" => match size(value) {
@@ -133,7 +134,7 @@ fn option<'a>(
             None => invalid(context, "a size, like `64m`", None),
         },
         "sharing" => {
-            let lower = value.to_lowercase();
+            let lower = lower_case(value);
             mount.sharing = Sharing::ALL.into_iter().find(|mode| mode.as_str() == lower);
             if mount.sharing.is_none() {
                 let near = nearest(value, Sharing::ALL.map(Sharing::as_str));
@@ -176,7 +177,7 @@ fn for_type(context: &mut Context<'_, '_, '_>, kind: MountType, key: &Word<'_>) 
 fn check<'a>(context: &mut Context<'_, 'a, '_>, mount: &Mount<'a>, value: &Word<'a>) {
     let Some(kind) = mount.kind else { return };
     for option in &mount.options {
-        let allowed = match option.key.to_lowercase().as_str() {
+        let allowed = match &*lower_case(&option.key) {
             "mode" | "uid" | "gid" => matches!(kind, MountType::Secret | MountType::Ssh | MountType::Cache),
             "sharing" => kind == MountType::Cache,
             "size" => kind == MountType::Tmpfs,
@@ -207,7 +208,7 @@ pub(super) fn device<'a>(context: &mut Context<'_, 'a, '_>, value: &Word<'a>) ->
     let mut device = Device::default();
     for field in &fields {
         let (key, said) = field.key_value(value);
-        match (key.to_lowercase().as_str(), said) {
+        match (&*lower_case(&key), said) {
             ("required", None) => device.required = true,
             ("required", Some(said)) => match boolean(&said) {
                 Some(required) => device.required = required,

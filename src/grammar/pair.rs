@@ -4,7 +4,7 @@ use crate::ast::{ArgItem, Delimiter, Keyword, Pair};
 use crate::error::{Rejection, SyntaxErrorKind};
 
 use super::Context;
-use super::word::{is_blank, shell_words};
+use super::word::{is_blank, shell_words, split_at_equals};
 
 /// The pairs of an `ENV` or a `LABEL`; none where the line holds none.
 ///
@@ -19,7 +19,7 @@ pub(super) fn pairs<'a>(context: &mut Context<'_, 'a, '_>, instruction: Keyword,
     }
     let mut pairs = Vec::with_capacity(1);
     for word in words {
-        let Some((key, value)) = word.split_once('=') else {
+        let Some((key, value)) = split_at_equals(word) else {
             let error = SyntaxErrorKind::MissingEquals { instruction, word: word.into() };
             context.error(error, word, Rejection::Parsing);
             continue;
@@ -47,7 +47,7 @@ fn old_form<'a>(context: &mut Context<'_, 'a, '_>, instruction: Keyword, rest: &
 pub(super) fn arg_items<'a>(context: &mut Context<'_, 'a, '_>, rest: &str) -> Vec<ArgItem<'a>> {
     let mut items = Vec::with_capacity(1);
     for word in shell_words(rest, context.escape) {
-        let (name, default) = word.split_once('=').map_or((word, None), |(name, default)| (name, Some(default)));
+        let (name, default) = split_at_equals(word).map_or((word, None), |(name, default)| (name, Some(default)));
         if name.is_empty() {
             context.error(SyntaxErrorKind::BlankName(Keyword::Arg), word, Rejection::Typing);
         }

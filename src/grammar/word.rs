@@ -1,8 +1,6 @@
 //! Words: how a line falls into them.
 
-use nom::bytes::complete::{take_while, take_while1};
-use nom::error::ParseError;
-use nom::{IResult, Parser};
+use std::borrow::Cow;
 
 use crate::ast::Escape;
 
@@ -11,18 +9,71 @@ pub(super) const fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\x0B' | '\x0C' | '\r')
 }
 
-/// A run of characters that are no blanks.
-pub(super) fn unquoted<'l, E: ParseError<&'l str>>(input: &'l str) -> IResult<&'l str, &'l str, E> {
-    take_while1(|c| !is_blank(c)).parse_complete(input)
+/// [`is_blank`] of a byte: all blanks are ASCII, and no part of another character is.
+const fn is_blank_byte(byte: &u8) -> bool {
+    is_blank(*byte as char)
+}
+
+/// `text` without the white space, Unicode's, before it.
+pub(crate) fn trim_start(text: &str) -> &str {
+    // What stands at an end is nearly always ASCII, and needs no decoding.
+    match text.as_bytes().iter().position(|byte| !is_ascii_space(*byte)) {
+        Some(at) if text.as_bytes().get(at).is_some_and(u8::is_ascii) => text.get(at..).unwrap_or_default(),
+        _ => text.trim_start(),
+    }
+}
+
+/// `text` without the white space, Unicode's, after it.
+fn trim_end(text: &str) -> &str {
+    match text.as_bytes().iter().rposition(|byte| !is_ascii_space(*byte)) {
+        Some(at) if text.as_bytes().get(at).is_some_and(u8::is_ascii) => text.get(..=at).unwrap_or_default(),
+        _ => text.trim_end(),
+    }
+}
+
+/// `text` without the white space, Unicode's, around it.
+pub(crate) fn trim(text: &str) -> &str {
+    trim_end(trim_start(text))
+}
+
+const fn is_ascii_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
+/// What stands before the first `=` and after it.
+pub(super) fn split_at_equals(text: &str) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == b'=')?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// `text` in lower case; most of what is asked for is so already.
+pub(super) fn lower_case(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| !byte.is_ascii() || byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// What `input` begins with up to the first blank, and what follows it from there on.
+pub(super) fn split_at_blank(input: &str) -> (&str, &str) {
+    let end = input.as_bytes().iter().position(is_blank_byte).unwrap_or(input.len());
+    input.split_at_checked(end).unwrap_or((input, ""))
+}
+
+/// `input` without the blanks before it.
+pub(super) fn trim_blanks(input: &str) -> &str {
+    let start = input.as_bytes().iter().position(|byte| !is_blank_byte(byte)).unwrap_or(input.len());
+    input.get(start..).unwrap_or_default()
 }
 
 /// The words of `input`, separated by blanks; quotes mean nothing.
 pub(super) fn unquoted_words(input: &str) -> impl Iterator<Item = &str> {
     let mut rest = input;
     std::iter::from_fn(move || {
-        let (after, (_, word)) = (take_while(is_blank), unquoted::<()>).parse_complete(rest).ok()?;
+        let (word, after) = split_at_blank(trim_blanks(rest));
         rest = after;
-        Some(word)
+        (!word.is_empty()).then_some(word)
     })
 }
 
@@ -31,7 +82,7 @@ pub(super) fn shell_words(input: &str, escape: Escape) -> impl Iterator<Item = &
     let mut rest = input;
     std::iter::from_fn(move || {
         loop {
-            let start = rest.trim_start();
+            let start = trim_start(rest);
             if start.is_empty() {
                 return None;
             }
@@ -51,7 +102,13 @@ fn shell_word(input: &str, escape: Escape) -> (&str, &str) {
     let escape = escape.byte();
     let mut quote: Option<u8> = None;
     let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
+    loop {
+        // Most bytes are just themselves, in quotes or not.
+        let Some(skipped) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| is_special(*byte))) else {
+            return split(input, input.len(), input.len());
+        };
+        at += skipped;
+        let Some(&byte) = bytes.get(at) else { return split(input, input.len(), input.len()) };
         // An escape character at the end of the line is dropped, quoted or not, but between single quotes it is a
         // character like any other.
         if byte == escape && quote != Some(b'\'') {
@@ -78,7 +135,20 @@ fn shell_word(input: &str, escape: Escape) -> (&str, &str) {
         }
         at += 1;
     }
-    split(input, input.len(), input.len())
+}
+
+/// Whether a byte can be anything but itself in a word.
+const fn is_special(byte: u8) -> bool {
+    const SPECIAL: [bool; 256] = {
+        let mut special = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            special[byte] = byte >= 0x80 || matches!(byte as u8, b'\'' | b'"' | b'\\' | b'`' | b' ' | b'\t'..=b'\r');
+            byte += 1;
+        }
+        special
+    };
+    SPECIAL[byte as usize]
 }
 
 fn split(input: &str, end: usize, rest: usize) -> (&str, &str) {

@@ -17,8 +17,16 @@ pub(crate) struct LogicalLine<'l, 'a> {
     pub(crate) text: &'l str,
     /// The file that they are of.
     source: &'a str,
-    /// In order, the first at 0; one where nothing was joined.
-    pieces: &'l [Piece],
+    places: Places<'l>,
+}
+
+/// Where the characters of a logical line stand in the file.
+#[derive(Clone, Copy)]
+enum Places<'l> {
+    /// All in one piece, from this offset on.
+    Single(u32),
+    /// In pieces, in order, the first at 0.
+    Joined(&'l [Piece]),
 }
 
 /// A line and whether it continues in the next one.
@@ -48,6 +56,9 @@ impl Joiner {
     pub(crate) fn begin(&mut self, text: &str, start: usize) {
         self.text.clear();
         self.pieces.clear();
+        // Most lines are shorter than that, and the buffers need not grow step by step.
+        self.text.reserve(2048);
+        self.pieces.reserve(64);
         self.push(text, start);
     }
 
@@ -68,25 +79,19 @@ impl Joiner {
 
     /// The line as it stands, which begins at `start` where it is empty.
     pub(crate) fn line<'l, 'a>(&'l mut self, source: &'a str, start: usize) -> LogicalLine<'l, 'a> {
-        if self.pieces.is_empty() {
-            self.pieces.push(Piece { text: 0, source: Span::of_range(start..start).start });
-        }
-        LogicalLine { text: &self.text, source, pieces: &self.pieces }
-    }
-
-    /// A line that is one physical line.
-    pub(crate) fn single<'l, 'a>(&'l mut self, source: &'a str, text: &'l str, start: usize) -> LogicalLine<'l, 'a> {
-        self.pieces.clear();
-        self.pieces.push(Piece { text: 0, source: Span::of_range(start..start).start });
-        LogicalLine { text, source, pieces: &self.pieces }
+        let places = match self.pieces.as_slice() {
+            [] => Places::Single(Span::of_range(start..start).start),
+            [only] => Places::Single(only.source),
+            pieces => Places::Joined(pieces),
+        };
+        LogicalLine { text: &self.text, source, places }
     }
 }
 
 /// The logical line that `header`, the text of an instruction without its heredocs, is.
 fn join<'l, 'a>(joiner: &'l mut Joiner, source: &'a str, header: Span, escape: Escape) -> LogicalLine<'l, 'a> {
     let start = header.start as usize;
-    let mut lines = Lines::new(source.get(..header.end as usize).unwrap_or(source));
-    lines.go_on_at(start);
+    let lines = Lines::from(source.get(..header.end as usize).unwrap_or(source), start);
     joiner.begin("", start);
     for line in lines {
         let (_, kind) = indented(line.content);
@@ -112,6 +117,11 @@ impl Dockerfile<'_> {
 }
 
 impl<'l, 'a> LogicalLine<'l, 'a> {
+    /// A line that is one physical line, which begins at `start` of the file.
+    pub(crate) fn single(source: &'a str, text: &'l str, start: usize) -> Self {
+        Self { text, source, places: Places::Single(Span::of_range(start..start).start) }
+    }
+
     /// The offset of `part`, which must be a part of the line.
     pub(crate) fn offset(&self, part: &str) -> usize {
         (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize).min(self.text.len())
@@ -125,21 +135,35 @@ impl<'l, 'a> LogicalLine<'l, 'a> {
 
     /// Where the characters of `range` stand in the file.
     pub(crate) fn span_of(&self, range: Span) -> Span {
-        if let [only] = self.pieces {
-            return Span::new(only.source + range.start, only.source + range.end);
+        match self.places {
+            Places::Single(source) => Span::new(source + range.start, source + range.end),
+            Places::Joined(pieces) => map(pieces, range),
         }
-        map(self.pieces, range)
     }
 
     /// `part` as a word: borrowed from the file where it crosses no continuation.
     pub(crate) fn word(&self, part: &str) -> Word<'a> {
         let start = self.offset(part);
         let range = Span::of_range(start..start + part.len());
-        let span = self.span_of(range);
-        if span.len() == range.len() {
-            return Word::borrowed(span.of(self.source), span);
+        match self.places {
+            Places::Single(source) => {
+                let span = Span::new(source + range.start, source + range.end);
+                Word::borrowed(span.of(self.source), span)
+            }
+            Places::Joined(pieces) => {
+                let span = map(pieces, range);
+                if span.len() == range.len() {
+                    return Word::borrowed(span.of(self.source), span);
+                }
+                Word::joined(part, pieces_of(pieces, range), span)
+            }
         }
-        Word::joined(part, pieces_of(self.pieces, range), span)
+    }
+
+    /// Where the piece begins that follows the one with `at` in it.
+    fn next_piece(&self, at: u32) -> Option<u32> {
+        let Places::Joined(pieces) = self.places else { return None };
+        Some(pieces.get(pieces.partition_point(|piece| piece.text <= at))?.text)
     }
 
     /// What `builder` holds from `from` on, as a word that stands where `part` does.
@@ -156,10 +180,9 @@ impl<'l, 'a> LogicalLine<'l, 'a> {
             let line = Span::new(piece.source + (begin - piece.text), piece.source + (end - piece.text));
             let mut at = line.start;
             while at < line.end {
-                let next = self.pieces.partition_point(|piece| piece.text <= at);
                 let source = self.span_of(Span::new(at, at + 1)).start;
                 pieces.push(Piece { text: begin - from.start + (at - line.start), source });
-                at = self.pieces.get(next).map_or(line.end, |piece| piece.text.min(line.end));
+                at = self.next_piece(at).map_or(line.end, |next| next.min(line.end));
             }
         }
         Word::joined(text, pieces, self.span(part))

@@ -12,5 +12,5 @@ mod logical;
 
 pub(crate) use directive::{DirectiveLine, Directives};
 pub(crate) use heredoc::{Bodies, Body};
-pub(crate) use lines::{LineKind, Lines, PhysicalLine, indented};
+pub(crate) use lines::{LONGEST_LINE, LineKind, Lines, PhysicalLine, indented};
 pub(crate) use logical::{Builder, Joiner, LogicalLine, continued};

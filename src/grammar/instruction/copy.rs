@@ -46,10 +46,10 @@ fn source(word: Word<'_>) -> CopySource<'_> {
 }
 
 /// Tells the sources which heredoc they mean: the last one of their name.
-pub(super) fn with_heredocs<'a>(mut kind: Kind<'a>, markers: &[Marker]) -> Kind<'a> {
-    let (Kind::Copy(Copy { sources, .. }) | Kind::Add(Add { sources, .. })) = &mut kind else { return kind };
+pub(super) fn number_heredocs(kind: &mut Kind<'_>, markers: &[Marker]) {
+    let (Kind::Copy(Copy { sources, .. }) | Kind::Add(Add { sources, .. })) = kind else { return };
     if markers.is_empty() {
-        return kind;
+        return;
     }
     let last: HashMap<&str, u32> = markers.iter().map(|marker| &*marker.name.name).zip(0..).collect();
     for source in sources {
@@ -57,5 +57,4 @@ pub(super) fn with_heredocs<'a>(mut kind: Kind<'a>, markers: &[Marker]) -> Kind<
             heredoc.index = last.get(&*heredoc.name).copied();
         }
     }
-    kind
 }

@@ -15,15 +15,15 @@ use super::command::{command, list};
 use super::heredoc::markers;
 use super::pair::{arg_items, pairs};
 use super::port::port_value;
-use super::word::{is_blank, unquoted_words};
+use super::word::{split_at_blank, trim, trim_blanks, unquoted_words};
 use super::{Arguments, Context, Instruction, flag};
 
 /// Reads a logical line.
 pub(crate) fn read<'a>(context: &mut Context<'_, 'a, '_>) -> Instruction<'a> {
-    let (written, rest) = keyword(context.line.text.trim());
+    let (written, rest) = keyword(trim(context.line.text));
     let keyword = Keyword::lookup(written);
     let (flags, rest) = flag::flags(context, keyword, rest);
-    let rest = rest.trim();
+    let rest = trim(rest);
     let word = context.line.word(written);
     let Some(keyword) = keyword else {
         return Instruction { kind: unknown(context, written, flags, rest), keyword: word, markers: Vec::new() };
@@ -33,22 +33,19 @@ pub(crate) fn read<'a>(context: &mut Context<'_, 'a, '_>) -> Instruction<'a> {
         let (kind, markers) = onbuild::onbuild(context, arguments);
         return Instruction { kind, keyword: word, markers };
     }
-    let kind = kind(context, arguments);
+    let mut kind = kind(context, arguments);
     let markers = if is_exec(&kind) { Vec::new() } else { markers(context, keyword) };
-    Instruction { kind: copy::with_heredocs(kind, &markers), keyword: word, markers }
+    copy::number_heredocs(&mut kind, &markers);
+    Instruction { kind, keyword: word, markers }
 }
 
 /// The first word, and what follows it without the blanks between.
 fn keyword(line: &str) -> (&str, &str) {
-    match line.find(is_blank) {
-        Some(end) => {
-            let (keyword, rest) = line.split_at(end);
-            (keyword, rest.trim_start_matches(is_blank))
-        }
-        None => (line, line.get(line.len()..).unwrap_or_default()),
-    }
+    let (keyword, rest) = split_at_blank(line);
+    (keyword, trim_blanks(rest))
 }
 
+#[cold]
 fn unknown<'a>(context: &mut Context<'_, 'a, '_>, written: &str, flags: Vec<Flag<'a>>, rest: &str) -> Kind<'a> {
     let error = SyntaxErrorKind::UnknownInstruction { keyword: excerpt(written).into() };
     context.error(error, written, Rejection::Typing);
@@ -142,15 +139,18 @@ fn kind<'a>(context: &mut Context<'_, 'a, '_>, arguments: Arguments<'_, 'a>) -> 
 }
 
 /// Notes that something is missing at the end of the line.
+#[cold]
 fn missing(context: &mut Context<'_, '_, '_>, instruction: Keyword, written: &str, expected: &'static str) {
     context.error(SyntaxErrorKind::MissingArgument { instruction, expected }, written, Rejection::Typing);
 }
 
+#[cold]
 fn malformed<'a>(context: &Context<'_, 'a, '_>, keyword: Keyword, flags: Vec<Flag<'a>>, rest: &str) -> Kind<'a> {
     let words = if rest.is_empty() { Vec::new() } else { vec![context.line.word(rest)] };
     Kind::Malformed(Malformed { keyword: Some(keyword), flags, form: Form::Shell, words, heredocs: Vec::new() })
 }
 
+#[cold]
 fn malformed_words<'a>(keyword: Keyword, flags: Vec<Flag<'a>>, form: Form, words: Vec<Word<'a>>) -> Kind<'a> {
     Kind::Malformed(Malformed { keyword: Some(keyword), flags, form, words, heredocs: Vec::new() })
 }

@@ -1,6 +1,7 @@
 use crate::ast::{Instruction, Keyword, Kind, Onbuild, OnbuildPrefix};
 use crate::error::{Rejection, SyntaxErrorKind};
 use crate::grammar::heredoc::{Marker, markers};
+use crate::grammar::word::trim;
 use crate::grammar::{Arguments, Context, flag};
 use crate::source::Span;
 
@@ -30,7 +31,7 @@ pub(super) fn onbuild<'l, 'a>(
         let header = context.line.span(rest);
         context.trigger = true;
         let (inner_flags, after) = flag::flags(context, found, after);
-        let after = after.trim();
+        let after = trim(after);
         let word = context.line.word(inner);
         let (kind, markers) = match found {
             Some(Keyword::Onbuild) => {
@@ -40,11 +41,12 @@ pub(super) fn onbuild<'l, 'a>(
             }
             Some(found) => {
                 let arguments = Arguments { keyword: found, written: inner, flags: inner_flags, rest: after };
-                let kind = kind(context, arguments);
+                let mut kind = kind(context, arguments);
                 // The reference looks one `ONBUILD` deep for an instruction that may have heredocs.
                 let none = is_exec(&kind) || !chain.is_empty();
                 let markers = if none { Vec::new() } else { markers(context, found) };
-                (copy::with_heredocs(kind, &markers), markers)
+                copy::number_heredocs(&mut kind, &markers);
+                (kind, markers)
             }
             None => (unknown(context, inner, inner_flags, after), Vec::new()),
         };
