@@ -139,16 +139,7 @@ fn shell_word(input: &str, escape: Escape) -> (&str, &str) {
 
 /// Whether a byte can be anything but itself in a word.
 const fn is_special(byte: u8) -> bool {
-    const SPECIAL: [bool; 256] = {
-        let mut special = [false; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            special[byte] = byte >= 0x80 || matches!(byte as u8, b'\'' | b'"' | b'\\' | b'`' | b' ' | b'\t'..=b'\r');
-            byte += 1;
-        }
-        special
-    };
-    SPECIAL[byte as usize]
+    !byte.is_ascii() || matches!(byte, b'\'' | b'"' | b'\\' | b'`' | b' ' | b'\t'..=b'\r')
 }
 
 fn split(input: &str, end: usize, rest: usize) -> (&str, &str) {
