@@ -138,8 +138,19 @@ fn shell_word(input: &str, escape: Escape) -> (&str, &str) {
 }
 
 /// Whether a byte can be anything but itself in a word.
-const fn is_special(byte: u8) -> bool {
-    !byte.is_ascii() || matches!(byte, b'\'' | b'"' | b'\\' | b'`' | b' ' | b'\t'..=b'\r')
+fn is_special(byte: u8) -> bool {
+    const SPECIAL: [bool; 256] = {
+        let mut special = [false; 256];
+        let mut rest: &mut [bool] = &mut special;
+        let mut byte = 0_u8;
+        while let [this, after @ ..] = rest {
+            *this = !byte.is_ascii() || matches!(byte, b'\'' | b'"' | b'\\' | b'`' | b' ' | b'\t'..=b'\r');
+            byte = byte.wrapping_add(1);
+            rest = after;
+        }
+        special
+    };
+    SPECIAL.get(usize::from(byte)).copied().unwrap_or(true)
 }
 
 fn split(input: &str, end: usize, rest: usize) -> (&str, &str) {

@@ -1,3 +1,5 @@
+use std::cell::Cell;
+
 use crate::ast::{Dockerfile, Escape, Instruction, Piece, Word, map, pieces_of};
 use crate::source::Span;
 
@@ -8,6 +10,7 @@ use super::{LineKind, Lines, PhysicalLine, indented};
 pub(crate) struct Joiner {
     text: String,
     pieces: Vec<Piece>,
+    last: Cell<usize>,
 }
 
 /// What remains of one instruction after continuations are joined, and where each part of it stands.
@@ -26,7 +29,11 @@ enum Places<'l> {
     /// All in one piece, from this offset on.
     Single(u32),
     /// In pieces, in order, the first at 0.
-    Joined(&'l [Piece]),
+    Joined {
+        pieces: &'l [Piece],
+        /// The piece that was asked for last. Lines are read from left to right, so that the next one is near.
+        last: &'l Cell<usize>,
+    },
 }
 
 /// A line and whether it continues in the next one.
@@ -56,6 +63,7 @@ impl Joiner {
     pub(crate) fn begin(&mut self, text: &str, start: usize) {
         self.text.clear();
         self.pieces.clear();
+        self.last.set(0);
         // Most lines are shorter than that, and the buffers need not grow step by step.
         self.text.reserve(2048);
         self.pieces.reserve(64);
@@ -82,7 +90,7 @@ impl Joiner {
         let places = match self.pieces.as_slice() {
             [] => Places::Single(Span::of_range(start..start).start),
             [only] => Places::Single(only.source),
-            pieces => Places::Joined(pieces),
+            pieces => Places::Joined { pieces, last: &self.last },
         };
         LogicalLine { text: &self.text, source, places }
     }
@@ -137,7 +145,7 @@ impl<'l, 'a> LogicalLine<'l, 'a> {
     pub(crate) fn span_of(&self, range: Span) -> Span {
         match self.places {
             Places::Single(source) => Span::new(source + range.start, source + range.end),
-            Places::Joined(pieces) => map(pieces, range),
+            Places::Joined { pieces, last } => map(near(pieces, last, range), range),
         }
     }
 
@@ -150,19 +158,22 @@ impl<'l, 'a> LogicalLine<'l, 'a> {
                 let span = Span::new(source + range.start, source + range.end);
                 Word::borrowed(span.of(self.source), span)
             }
-            Places::Joined(pieces) => {
-                let span = map(pieces, range);
-                if span.len() == range.len() {
-                    return Word::borrowed(span.of(self.source), span);
-                }
-                Word::joined(part, pieces_of(pieces, range), span)
-            }
+            Places::Joined { pieces, last } => self.joined_word(part, range, near(pieces, last, range)),
         }
+    }
+
+    #[inline(never)]
+    fn joined_word(&self, part: &str, range: Span, pieces: &[Piece]) -> Word<'a> {
+        let span = map(pieces, range);
+        if span.len() == range.len() {
+            return Word::borrowed(span.of(self.source), span);
+        }
+        Word::joined(part, pieces_of(pieces, range), span)
     }
 
     /// Where the piece begins that follows the one with `at` in it.
     fn next_piece(&self, at: u32) -> Option<u32> {
-        let Places::Joined(pieces) = self.places else { return None };
+        let Places::Joined { pieces, .. } = self.places else { return None };
         Some(pieces.get(pieces.partition_point(|piece| piece.text <= at))?.text)
     }
 
@@ -186,6 +197,30 @@ impl<'l, 'a> LogicalLine<'l, 'a> {
             }
         }
         Word::joined(text, pieces, self.span(part))
+    }
+}
+
+/// Those of `pieces` that `range` touches; `last` is where they began the last time.
+#[inline(never)]
+fn near<'p>(pieces: &'p [Piece], last: &Cell<usize>, range: Span) -> &'p [Piece] {
+    let first = first_after(pieces, last.get(), range.start).saturating_sub(1);
+    last.set(first);
+    let end = first_after(pieces, first, range.end);
+    pieces.get(first..end.max(first + 1)).unwrap_or_default()
+}
+
+/// The first of `pieces` that begins after `offset`, looked for from the one at `near` on.
+fn first_after(pieces: &[Piece], near: usize, offset: u32) -> usize {
+    const STEPS: usize = 8;
+    let is_before = |piece: &Piece| piece.text <= offset;
+    match pieces.get(near..) {
+        Some(rest @ [first, ..]) if is_before(first) => {
+            match rest.iter().take(STEPS).position(|piece| !is_before(piece)) {
+                Some(steps) => near + steps,
+                None => near + rest.partition_point(is_before),
+            }
+        }
+        _ => pieces.partition_point(is_before),
     }
 }
 
