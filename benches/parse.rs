@@ -37,22 +37,43 @@ fn lines(text: &str) -> usize {
     memchr::memchr_iter(b'\n', text.as_bytes()).fold(0, |sum, feed| sum ^ feed)
 }
 
+fn is_accepted(text: &str) -> bool {
+    parse_dockerfile::parse(text).is_ok() && plimsoll::parse(text).errors.is_empty()
+}
+
+/// Texts, one after the other, as one of about `length` bytes that both parsers accept. What one of them rejects in the
+/// middle would flatter it, for it stops there.
+fn joined(texts: &[&str], length: usize) -> String {
+    // No stage may have the name of an earlier one, a directive would hold for all that follows, and a continuation at the
+    // end would swallow the next line.
+    let joinable = |text: &&&str| {
+        let names_stages = text.to_ascii_uppercase().contains(" AS ");
+        let has_directives = !plimsoll::parse(text).dockerfile.directives.is_empty();
+        !names_stages && !has_directives && !text.trim_end().ends_with('\\')
+    };
+    let mut joined = String::new();
+    for text in texts.iter().filter(joinable).cycle().take(16 * texts.len()) {
+        let before = joined.len();
+        joined.push_str(text);
+        joined.push('\n');
+        if joined.len() > length {
+            return joined;
+        }
+        if !is_accepted(&joined) {
+            joined.truncate(before);
+        }
+    }
+    joined
+}
+
 fn corpus(criterion: &mut Criterion) {
     let texts = texts(&folder("PLIMSOLL_CONFORMANCE", "conformance").join("dockerfiles"));
     // What the other parser rejects at its first error would flatter it.
-    let texts: Vec<&str> = texts
-        .iter()
-        .map(|(_, text)| text.as_str())
-        .filter(|text| parse_dockerfile::parse(text).is_ok() && plimsoll::parse(text).errors.is_empty())
-        .collect();
+    let texts: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).filter(|text| is_accepted(text)).collect();
     if texts.is_empty() {
         return;
     }
-    let joined = texts.iter().cycle().scan(0, |length, text| {
-        *length += text.len() + 1;
-        (*length < 1_000_000).then_some(format!("{text}\n"))
-    });
-    let joined: String = joined.collect();
+    let joined = joined(&texts, 1_000_000);
     let one = [joined.as_str()];
     for (name, texts) in [("corpus", texts.as_slice()), ("one file of 1 MB", &one)] {
         let mut group = criterion.benchmark_group(name);
