@@ -183,6 +183,12 @@ impl Ignore {
         Ok(ignored)
     }
 
+    /// Whether a pattern is a negation that matches a path.
+    pub(super) fn would_keep(&self, pattern: usize, path: &[u8]) -> bool {
+        self.compiled.patterns.get(pattern).is_some_and(|pattern| pattern.exclusion)
+            && self.from_start(path).is_some_and(|path| self.ask(pattern, path).unwrap_or(false))
+    }
+
     /// How to ask each pattern.
     pub(super) fn matchers(&self) -> &[Result<Matcher, PatternErrorKind>] {
         &self.compiled.matchers
