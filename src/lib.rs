@@ -3,6 +3,7 @@
 
 pub mod ast;
 pub mod diagnostic;
+pub mod dockerignore;
 mod error;
 mod grammar;
 #[doc(hidden)]

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use support::{report, root};
 
 /// The modules in the order in which data flows.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "source",
+    "dockerignore",
     "nearest",
     "ast",
     "error",

@@ -5,6 +5,7 @@ mod check;
 mod files;
 mod parse;
 mod rule;
+mod why;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
@@ -90,6 +91,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
             Command::Check(check) => check::run(&check, streams),
             Command::Parse(parse) => parse::run(&parse, streams),
             Command::Rule(rule) => rule::run(&rule, streams),
+            Command::Why(why) => why::run(&why, streams),
         },
         Err(error) => usage(&error, streams),
     };
