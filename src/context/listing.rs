@@ -19,8 +19,10 @@ pub struct Listing {
     records: Vec<Record>,
     /// As many as there are records, or none.
     statuses: Vec<Status>,
-    /// Of links and of further names of a file, by number, in order.
+    /// Of links, by number, in order.
     targets: Vec<(usize, Box<[u8]>)>,
+    /// Of further names of a file, by number, in order: the number of its first name.
+    first_names: Vec<(usize, usize)>,
     errors: Vec<WalkError>,
 }
 
@@ -163,24 +165,21 @@ impl Listing {
     #[must_use]
     pub fn get(&self, number: usize) -> Option<Entry<'_>> {
         let record = self.records.get(number)?;
-        let target = self.targets.binary_search_by_key(&number, |(number, _)| *number);
-        Some(Entry {
-            path: self.path(record),
-            kind: record.kind,
-            status: self.statuses.get(number).map(|status| EntryStatus { size: status.size, mode: status.mode }),
-            target: target.ok().and_then(|place| self.targets.get(place)).map(|(_, target)| &**target),
-        })
+        let first_name = found(&self.first_names, number).and_then(|first| self.records.get(*first));
+        let target = found(&self.targets, number).map(|target| &**target);
+        let status = self.statuses.get(number).map(|status| EntryStatus {
+            size: if first_name.is_some() { 0 } else { status.size },
+            mode: status.mode,
+        });
+        let target = target.or(first_name.map(|first| self.path(first)));
+        Some(Entry { path: self.path(record), kind: record.kind, status, target })
     }
 
     /// The entries in the order in which BuildKit sends them.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Entry<'_>> + Clone {
-        let mut targets = self.targets.iter().peekable();
-        self.records.iter().enumerate().map(move |(number, record)| Entry {
-            path: self.path(record),
-            kind: record.kind,
-            status: self.statuses.get(number).map(|status| EntryStatus { size: status.size, mode: status.mode }),
-            target: targets.next_if(|(linked, _)| *linked == number).map(|(_, target)| &**target),
-        })
+        // There is an entry of each of these numbers.
+        let nothing = Entry { path: &[], kind: EntryKind::Other, status: None, target: None };
+        (0..self.len()).map(move |number| self.get(number).unwrap_or(nothing))
     }
 
     /// The entries in the order of the bytes of their paths: `a.b` comes before `a/c`.
@@ -299,24 +298,47 @@ impl Listing {
     /// BuildKit sends the content of a file under its first name only; the others are links to it.
     fn link_names(&mut self) {
         let mut first: HashMap<(u64, u64), usize> = HashMap::new();
-        let mut links: Vec<(usize, Box<[u8]>)> = Vec::new();
-        for number in 0..self.statuses.len() {
-            let Some(file) = self.statuses.get(number).and_then(|status| status.several_names) else { continue };
+        for (number, status) in self.statuses.iter().enumerate() {
+            let Some(file) = status.several_names else { continue };
             let first = *first.entry(file).or_insert(number);
-            if first == number {
-                continue;
+            if first != number {
+                self.first_names.push((number, first));
             }
-            if let Some(status) = self.statuses.get_mut(number) {
-                status.size = 0;
-            }
-            if let Some(record) = self.records.get(first) {
-                links.push((number, self.path(record).into()));
-            }
-        }
-        if !links.is_empty() {
-            self.targets.retain(|(number, _)| links.binary_search_by_key(number, |(number, _)| *number).is_err());
-            self.targets.append(&mut links);
-            self.targets.sort_by_key(|(number, _)| *number);
         }
     }
+
+    /// Those of the entries that `keeps` says, and the directories that hold one of them. It is told of each entry with what
+    /// it said of the entry's directory, parents first.
+    pub(super) fn subset<R: Clone>(&self, root: &R, mut keeps: impl FnMut(Entry<'_>, &R, &mut R) -> bool) -> Self {
+        let mut subset = Self::default();
+        // The directories that the entry is in.
+        let mut above: Vec<(&[u8], R)> = Vec::new();
+        let mut results = root.clone();
+        for (number, record) in self.records.iter().enumerate() {
+            let path = self.path(record);
+            while above.pop_if(|(directory, _)| super::path::strip(path, directory).is_none()).is_some() {}
+            let Some(entry) = self.get(number) else { continue };
+            let kept = keeps(entry, above.last().map_or(root, |(_, results)| results), &mut results);
+            let is_directory = record.kind == EntryKind::Directory;
+            if is_directory {
+                above.push((path, results.clone()));
+            }
+            if kept || is_directory {
+                subset.append_part(self, number, number + 1);
+                if let Some(record) = subset.records.last_mut() {
+                    record.tentative |= !kept;
+                }
+            }
+        }
+        subset.finish();
+        subset
+    }
+}
+
+fn found<T>(places: &[(usize, T)], number: usize) -> Option<&T> {
+    if places.is_empty() {
+        return None;
+    }
+    let place = places.binary_search_by_key(&number, |(number, _)| *number).ok()?;
+    places.get(place).map(|(_, value)| value)
 }

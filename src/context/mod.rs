@@ -2,9 +2,13 @@
 
 mod directory;
 mod filter;
+mod follow;
 mod listing;
+pub(crate) mod path;
 mod pool;
+mod totals;
 mod walk;
+pub(crate) mod wildcard;
 
 use std::io;
 use std::num::NonZero;
@@ -14,6 +18,7 @@ use std::sync::atomic::AtomicUsize;
 use serde::Serialize;
 
 pub use listing::{Entry, EntryStatus, Listing, WalkError, WalkErrorReason};
+pub use totals::{DirectoryTotals, Totals};
 
 /// What an entry of a context is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
