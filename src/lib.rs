@@ -4,6 +4,7 @@
 pub mod ast;
 pub mod context;
 pub mod diagnostic;
+pub mod dockerignore;
 mod error;
 mod grammar;
 #[doc(hidden)]

@@ -2,8 +2,12 @@
 //! anyone can compare.
 //!
 //! `conformance parse FILE…` prints a line of JSON per file; without a file, paths come from standard input, one a line.
+//! `conformance match` and `conformance ignorefile` read cases from standard input, a line of JSON each, and print them with
+//! our answers in place of the recorded ones.
 
+mod ignorefile;
 mod parse;
+mod patterns;
 
 use std::error::Error;
 use std::io::{self, BufRead, Write};
@@ -16,7 +20,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match what.to_str() {
         Some("parse") => each(files, &mut out, |path, bytes| parse::record(&name(path), bytes))?,
-        _ => return Err("usage: conformance parse [FILE…]".into()),
+        Some("match") => each_case(&mut out, patterns::answer)?,
+        Some("ignorefile") => each_case(&mut out, ignorefile::answer)?,
+        _ => return Err("usage: conformance parse [FILE…] | match | ignorefile".into()),
     }
     out.flush()?;
     Ok(())
@@ -43,4 +49,16 @@ fn each(
         }
     }
     files.iter().try_for_each(|path| print(path))
+}
+
+/// Prints what `answer` says of each case on standard input.
+fn each_case(
+    out: &mut impl Write,
+    answer: impl Fn(&serde_json::Value) -> serde_json::Value,
+) -> Result<(), Box<dyn Error>> {
+    for line in io::stdin().lock().lines() {
+        serde_json::to_writer(&mut *out, &answer(&serde_json::from_str(&line?)?))?;
+        writeln!(out)?;
+    }
+    Ok(())
 }

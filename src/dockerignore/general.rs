@@ -1,0 +1,122 @@
+//! The matcher that answers for every pattern, as the reference does.
+//!
+//! The reference turns a pattern into a regular expression, character by character, except where a comparison of strings
+//! will do. Only `.`, `+`, `(`, `)` and `$` are escaped on the way, so `{`, `}`, `|` and `^` keep the meaning that they have in
+//! a regular expression, as does a letter or digit after `\`; and in a class, `*` and `?` become what they become elsewhere.
+
+use super::clean::chars;
+use super::error::PatternErrorKind;
+use super::expression::Expression;
+use super::prune::Beginning;
+
+/// A pattern, ready to be asked.
+#[derive(Clone, Debug)]
+pub(super) enum General {
+    /// The path is this one.
+    Exact(Vec<u8>),
+    /// The path begins so.
+    Prefix(Vec<u8>),
+    /// The path ends so, or is this without its `/`.
+    Suffix(Vec<u8>),
+    /// The path matches.
+    Expression(Expression),
+}
+
+impl General {
+    /// Understands a pattern that was cleaned and is not empty.
+    pub(super) fn new(pattern: &[u8]) -> Result<Self, PatternErrorKind> {
+        let (form, expression) = translate(pattern);
+        Ok(match form {
+            Form::Exact => Self::Exact(pattern.to_vec()),
+            // The two bytes are `**`, except after a byte order mark, which the reference cuts like this too.
+            Form::Prefix => Self::Prefix(pattern.get(..pattern.len().saturating_sub(2)).unwrap_or_default().to_vec()),
+            Form::Suffix => Self::Suffix(pattern.get(2..).unwrap_or_default().to_vec()),
+            Form::Expression => Self::Expression(Expression::parse(&expression)?),
+        })
+    }
+
+    /// How the paths that match begin.
+    pub(super) fn beginning(&self) -> Beginning {
+        match self {
+            Self::Exact(path) => Beginning::Exact(path.clone()),
+            Self::Prefix(start) => Beginning::Prefix(start.clone()),
+            Self::Suffix(_) => Beginning::Prefix(Vec::new()),
+            Self::Expression(expression) => Beginning::Prefix(expression.literal_start()),
+        }
+    }
+
+    /// Whether a path matches.
+    pub(super) fn matches(&self, path: &[u8]) -> bool {
+        match self {
+            Self::Exact(text) => path == text,
+            Self::Prefix(text) => path.starts_with(text),
+            Self::Suffix(text) => path.ends_with(text) || text.strip_prefix(b"/") == Some(path),
+            Self::Expression(expression) => expression.matches(path),
+        }
+    }
+}
+
+/// How a path is held against a pattern.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Exact,
+    Prefix,
+    Suffix,
+    Expression,
+}
+
+/// The regular expression of a pattern, and whether it is needed.
+fn translate(pattern: &[u8]) -> (Form, String) {
+    let mut form = Form::Exact;
+    let mut expression = "^".to_owned();
+    let mut characters = chars(pattern).peekable();
+    // Go's scanner passes over a byte order mark.
+    characters.next_if_eq(&'\u{feff}');
+    let mut is_first = true;
+    while let Some(c) = characters.next() {
+        match c {
+            '*' if characters.next_if_eq(&'*').is_some() => {
+                characters.next_if_eq(&'/');
+                if characters.peek().is_some() {
+                    expression.push_str("(.*/)?");
+                    form = Form::Expression;
+                } else if form == Form::Exact {
+                    form = Form::Prefix;
+                } else {
+                    expression.push_str(".*");
+                    form = Form::Expression;
+                }
+                if is_first {
+                    form = Form::Suffix;
+                }
+            }
+            '*' => {
+                expression.push_str("[^/]*");
+                form = Form::Expression;
+            }
+            '?' => {
+                expression.push_str("[^/]");
+                form = Form::Expression;
+            }
+            '.' | '+' | '(' | ')' | '$' => {
+                expression.push('\\');
+                expression.push(c);
+            }
+            '\\' => {
+                expression.push('\\');
+                if let Some(escaped) = characters.next() {
+                    expression.push(escaped);
+                    form = Form::Expression;
+                }
+            }
+            '[' | ']' => {
+                expression.push(c);
+                form = Form::Expression;
+            }
+            c => expression.push(c),
+        }
+        is_first = false;
+    }
+    expression.push('$');
+    (form, expression)
+}

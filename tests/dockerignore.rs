@@ -1,0 +1,174 @@
+//! Ignore files, patterns and whole contexts, against the recorded answers of patternmatcher and fsutil.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that can't read its data fails"
+)]
+
+mod recorded;
+
+#[path = "../examples/conformance/ignorefile.rs"]
+mod ignorefile;
+#[path = "../examples/conformance/patterns.rs"]
+mod patterns;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use plimsoll::dockerignore::{Ignore, IgnoreFile, ParentResults};
+use recorded::{conformance, divergences, fixtures};
+use serde_json::{Map, Value};
+
+/// Prints the score, and fails with all differences at once.
+fn score(data: &str, cases: usize, failures: BTreeMap<String, String>) {
+    println!("{data}: {}/{cases}", cases - failures.len());
+    let mut known: BTreeSet<String> = divergences(data).into_iter().map(|divergence| divergence.case).collect();
+    let failures: Vec<String> = failures
+        .into_iter()
+        .filter(|(case, _)| !known.remove(case))
+        .map(|(case, text)| format!("{case}: {text}"))
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(known.is_empty(), "no divergences any more: {known:?}");
+}
+
+/// The recorded lines of a file, and our own beside the fixtures.
+fn lines(name: &str) -> Vec<Value> {
+    let recorded = conformance().map(|folder| folder.join("ignore").join(name));
+    let own = fixtures().join("dockerignore").join(name);
+    recorded.into_iter().chain([own]).flat_map(|path| read_lines(&path)).collect()
+}
+
+fn read_lines(path: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// What both say, except for what nobody answers any more.
+fn without_deprecated(results: &Value) -> Value {
+    let is_compared = |key: &str| {
+        ["path", "using_parent_results", "matches_or_parent"].contains(&key.strip_suffix("_error").unwrap_or(key))
+    };
+    let result = |result: &Value| -> Value {
+        let fields = result.as_object().unwrap().iter();
+        Value::Object(
+            fields.filter(|(key, _)| is_compared(key)).map(|(key, value)| (key.clone(), value.clone())).collect(),
+        )
+    };
+    results.as_array().map(Vec::as_slice).unwrap_or_default().iter().map(result).collect()
+}
+
+fn differences(reference: &Map<String, Value>, ours: &Map<String, Value>) -> Vec<String> {
+    let mut differences = Vec::new();
+    for key in reference.keys().chain(ours.keys().filter(|key| !reference.contains_key(*key))) {
+        let (reference, ours) = (reference.get(key), ours.get(key));
+        if key == "results" {
+            let list = |value: Option<&Value>| without_deprecated(value.unwrap_or(&Value::Null));
+            let (reference, ours) = (list(reference), list(ours));
+            let pairs = reference.as_array().unwrap().iter().zip(ours.as_array().unwrap());
+            differences.extend(
+                pairs.filter(|(a, b)| a != b).map(|(a, b)| format!("\n    reference: {a}\n    ours:      {b}")),
+            );
+        } else if reference != ours {
+            let show = |value: Option<&Value>| value.map_or_else(String::new, ToString::to_string);
+            differences.push(format!("{key}\n    reference: {}\n    ours:      {}", show(reference), show(ours)));
+        }
+    }
+    differences
+}
+
+fn compare(data: &str, answer: impl Fn(&Value) -> Value) {
+    let cases = lines(data);
+    let mut failures = BTreeMap::new();
+    for (number, case) in (1..).zip(&cases) {
+        let differences = differences(case.as_object().unwrap(), answer(case).as_object().unwrap());
+        if !differences.is_empty() {
+            let input = case.get("patterns").or_else(|| case.get("base64")).unwrap();
+            failures.insert(number.to_string(), format!("{input} {}", differences.join("")));
+        }
+    }
+    score(data, cases.len(), failures);
+}
+
+#[test]
+fn patterns_and_paths() {
+    compare("match.jsonl", patterns::answer);
+}
+
+#[test]
+fn ignore_files() {
+    compare("ignorefile.jsonl", ignorefile::answer);
+}
+
+/// An entry of a tree: whether it is a directory, and its path.
+type Entry = (bool, Vec<u8>);
+
+/// What a build sends of a tree: `walk` without a file system. Entries come after their directory.
+fn sent(ignore: &Ignore, entries: &[Entry]) -> BTreeSet<Vec<u8>> {
+    let mut results: BTreeMap<&[u8], ParentResults> = BTreeMap::from([(&b""[..], ignore.root())]);
+    let mut sent = BTreeSet::new();
+    for (is_directory, path) in entries {
+        let parent = path.iter().rposition(|byte| *byte == b'/').map_or(&b""[..], |at| &path[..at]);
+        let Some(known) = results.get(parent) else { continue };
+        let mut own = ParentResults::default();
+        let ignored = ignore.walk(path, known, &mut own).unwrap();
+        if !ignored {
+            sent.insert(path.clone());
+            let parents = path.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+            sent.extend(parents.map(|(at, _)| path[..at].to_vec()));
+        }
+        if *is_directory && (!ignored || ignore.may_keep_below(path)) {
+            results.insert(path, own);
+        }
+        let decision = ignore.decide(path).unwrap();
+        assert_eq!(decision.ignored, ignored, "{}", String::from_utf8_lossy(path));
+        assert_eq!(decision.deciding().is_some_and(|say| !say.pattern.exclusion), ignored);
+    }
+    sent
+}
+
+/// The columns of a table with tabs.
+fn table(path: &Path) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn real_trees() {
+    let Some(folder) = conformance().map(|folder| folder.join("ignore/trees")) else { return };
+    let mut trees: Vec<PathBuf> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    trees.retain(|path| path.to_str().unwrap().ends_with(".dockerignore"));
+    trees.sort();
+    let mut failures = BTreeMap::new();
+    for ignore_file in &trees {
+        let name = ignore_file.file_stem().unwrap().to_str().unwrap();
+        let file = IgnoreFile::parse_bytes(".dockerignore", &std::fs::read(ignore_file).unwrap());
+        let ignore = Ignore::new(&file).unwrap();
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut directories = BTreeSet::new();
+        for row in table(&folder.join(format!("{name}.tree.tsv"))) {
+            let path = row[2].clone().into_bytes();
+            for (at, _) in path.iter().enumerate().filter(|(_, byte)| **byte == b'/') {
+                if directories.insert(path[..at].to_vec()) {
+                    entries.push((true, path[..at].to_vec()));
+                }
+            }
+            entries.push((false, path));
+        }
+        let ours = sent(&ignore, &entries);
+        let expected: BTreeSet<Vec<u8>> = table(&folder.join(format!("{name}.sent.tsv")))
+            .into_iter()
+            .map(|row| row[2].clone().into_bytes())
+            .collect();
+        let show = |paths: Vec<&Vec<u8>>| {
+            paths.into_iter().map(|path| String::from_utf8_lossy(path).into_owned()).collect::<Vec<_>>()
+        };
+        let (missing, surplus) =
+            (show(expected.difference(&ours).collect()), show(ours.difference(&expected).collect()));
+        if !missing.is_empty() || !surplus.is_empty() {
+            failures.insert(name.to_owned(), format!("not sent {missing:?}, sent by us only {surplus:?}"));
+        }
+    }
+    score("trees", trees.len(), failures);
+}
