@@ -1,23 +1,24 @@
 //! What a build may read: the tree that it is given, after the ignore file.
+//!
+//! [`Context::open`] lists a directory exactly as BuildKit sends it: path for path, in its order, ignored directories that
+//! hold something that is kept included, links as links. [`Context::transfer`] says which part of it a Dockerfile's `COPY`,
+//! `ADD` and bind mounts make BuildKit send.
 
 mod directory;
 mod filter;
 mod follow;
 mod listing;
+mod open;
 pub(crate) mod path;
 mod pool;
 mod totals;
 mod walk;
 pub(crate) mod wildcard;
 
-use std::io;
-use std::num::NonZero;
-use std::path::Path;
-use std::sync::atomic::AtomicUsize;
-
 use serde::Serialize;
 
 pub use listing::{Entry, EntryStatus, Listing, WalkError, WalkErrorReason};
+pub use open::{Context, ContextError, IgnoreSource, Options, Progress, TransferError, unfiltered};
 pub use totals::{DirectoryTotals, Totals};
 
 /// What an entry of a context is.
@@ -32,14 +33,4 @@ pub enum EntryKind {
     Link,
     /// A pipe, a socket or a device.
     Other,
-}
-
-/// Lists a tree, nothing left out.
-///
-/// # Errors
-///
-/// Where the root can't be opened.
-pub fn list_all(root: &Path, status: bool, threads: NonZero<usize>) -> io::Result<Listing> {
-    let options = walk::Options { status, targets: status, threads };
-    walk::walk(root, &filter::Everything, options, &AtomicUsize::new(0))
 }
