@@ -9,7 +9,9 @@ use std::hint::black_box;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use plimsoll::context::{Context, Options, unfiltered};
+use plimsoll::dockerignore::{Ignore, IgnoreFile};
 
 /// A directory and those in it that are entered.
 struct Floor {
@@ -96,11 +98,27 @@ fn benches(criterion: &mut Criterion) {
         let name = tree.file_name().unwrap_or(OsStr::new("tree")).to_string_lossy().into_owned();
         let one = NonZero::<usize>::MIN;
         let two = one.saturating_add(1);
+        let file = std::fs::read(tree.join(".dockerignore")).unwrap_or_default();
+        let ignore = Ignore::new(&IgnoreFile::parse_bytes(".dockerignore", &file)).unwrap();
         let all = Floor::new(&tree, &|_| true);
+        // A directory that is entered is none of which the matcher says that nothing in it can be kept.
+        let pruned = Floor::new(&tree, &|path| {
+            let path = path.strip_prefix(&tree).unwrap().as_os_str().as_encoded_bytes();
+            !ignore.decide(path).unwrap().ignored || ignore.may_keep_below(path)
+        });
+        let open = |sizes, threads| {
+            let options = Options { sizes, threads, ..Options::default() };
+            Context::open(&tree, &options).unwrap().listing().len()
+        };
         let mut group = criterion.benchmark_group(&name);
         group.sample_size(20).throughput(Throughput::Elements(all.count(&tree) as u64));
         group.bench_function("floor, all entered", |b| b.iter(|| all.count(&tree)));
-        group.bench_function("ours, all entered", |b| b.iter(|| plimsoll::context::list_all(&tree, false, one).unwrap().len()));
+        group.bench_function("floor, no ignored entered", |b| b.iter(|| pruned.count(&tree)));
+        group.bench_function("ours", |b| b.iter(|| open(false, one)));
+        group.bench_function("ours, two threads", |b| b.iter(|| open(false, two)));
+        group.bench_function("ours, with sizes", |b| b.iter(|| open(true, one)));
+        group.bench_function("ours, with sizes, two threads", |b| b.iter(|| open(true, two)));
+        group.bench_function("ours, no ignore file", |b| b.iter(|| unfiltered(&tree, None, one).unwrap().len()));
         group.bench_function("std::fs::read_dir", |b| b.iter(|| std_walk(&tree)));
         group.bench_function("walkdir", |b| b.iter(|| walkdir::WalkDir::new(&tree).into_iter().map(Result::unwrap).count()));
         group.bench_function("walkdir, sorted", |b| {
@@ -111,9 +129,6 @@ fn benches(criterion: &mut Criterion) {
                 let walk = ignore::WalkBuilder::new(&tree).standard_filters(false).follow_links(false).build();
                 walk.map(Result::unwrap).count()
             });
-        });
-        group.bench_function(BenchmarkId::new("ours, two threads", "all"), |b| {
-            b.iter(|| plimsoll::context::list_all(&tree, false, two).unwrap().len());
         });
         group.finish();
     }
