@@ -45,42 +45,27 @@ pub enum PatternErrorKind {
     /// A byte in a class that is not UTF-8.
     #[error("a character in the class is not UTF-8")]
     NotUtf8InClass,
-    /// `\y`: only when a path is asked for.
+    /// `\y`.
     #[error("`{0}` means nothing in a pattern: `\\` before a letter or digit asks for a class, like `\\d`")]
     UnknownEscape(String),
-    /// `[z-a]`: only when a path is asked for.
+    /// `[z-a]`.
     #[error("the range `{0}` is the wrong way round")]
     ReversedRange(String),
-    /// `[[:foo:]]`, `\p{Foo}`: only when a path is asked for.
+    /// `[[:foo:]]`, `\p{Foo}`.
     #[error("there is no class of characters `{0}`")]
     UnknownClass(String),
-    /// `*{2}`: only when a path is asked for.
+    /// `*{2}`.
     #[error("`{0}` repeats what comes before it, and that can't be repeated")]
     NothingToRepeat(String),
-    /// `a{1001}*`: only when a path is asked for.
+    /// `a{1001}*`.
     #[error("`{0}` repeats what comes before it, 1,000 times at most")]
     TooManyTimes(String),
-    /// All repetitions together: only when a path is asked for.
+    /// All repetitions together.
     #[error("the pattern's repetitions are too large")]
     TooLarge,
 }
 
 impl PatternErrorKind {
-    /// Whether the ignore file is read, and the build fails only where a path is held against the pattern. A pattern that is
-    /// never asked never fails.
-    #[must_use]
-    pub const fn only_when_asked(&self) -> bool {
-        matches!(
-            self,
-            Self::UnknownEscape(_)
-                | Self::ReversedRange(_)
-                | Self::UnknownClass(_)
-                | Self::NothingToRepeat(_)
-                | Self::TooManyTimes(_)
-                | Self::TooLarge
-        )
-    }
-
     /// What Docker says of it, which is not much.
     #[must_use]
     pub const fn as_docker_says(&self) -> &'static str {

@@ -82,6 +82,13 @@ impl Ignore {
         &self.compiled.patterns
     }
 
+    /// The patterns that are wrong in a way that only shows when they are asked: a build fails on the first path for which it
+    /// asks one.
+    pub fn wrong_when_asked(&self) -> impl Iterator<Item = PatternError> {
+        let matchers = self.compiled.matchers.iter().enumerate();
+        matchers.filter_map(|(at, matcher)| Some(self.error(at, matcher.as_ref().err()?)))
+    }
+
     /// What the walk knows at the root of the context: no pattern has matched.
     #[must_use]
     pub fn root(&self) -> ParentResults {

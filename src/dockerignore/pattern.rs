@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::clean::{clean, first_char, trim};
@@ -135,58 +136,88 @@ pub(super) struct WrongAt {
     pub(super) span: Span,
 }
 
-fn place(offset: usize, range: std::ops::Range<usize>) -> Span {
+fn place(offset: usize, range: Range<usize>) -> Span {
     Span::of_range(offset + range.start..offset + range.end)
 }
 
-/// The syntax that the reference checks when it reads a pattern: Go's `filepath.Match`.
-pub(super) fn check(pattern: &[u8]) -> Option<(PatternErrorKind, std::ops::Range<usize>)> {
+/// What is wrong, and where in the pattern.
+type Wrong = (PatternErrorKind, Range<usize>);
+
+/// What the reference checks when it reads a pattern: whether Go's `filepath.Match` complains when it holds `.` against it. That
+/// looks no further than the first part without `*` that does not match, so what comes later is never checked here.
+fn check(pattern: &[u8]) -> Option<Wrong> {
+    let first = chunk(pattern, 0);
+    match check_chunk(pattern, &first) {
+        Err(wrong) => Some(wrong),
+        Ok(true) => check_chunk(pattern, &chunk(pattern, first.end)).err(),
+        Ok(false) => None,
+    }
+}
+
+/// What stands between stars, from `start` on.
+fn chunk(pattern: &[u8], start: usize) -> Range<usize> {
     let byte = |at: usize| pattern.get(at).copied();
-    let mut at = 0;
+    let mut start = start;
+    while byte(start) == Some(b'*') {
+        start += 1;
+    }
+    let (mut at, mut is_in_class) = (start, false);
     while let Some(first) = byte(at) {
         match first {
-            b'\\' if at + 1 == pattern.len() => return Some((PatternErrorKind::TrailingBackslash, at..at + 1)),
-            b'\\' => at += 2,
-            b'[' => match class_end(pattern, at) {
-                Ok(end) => at = end,
-                Err(wrong) => return Some(wrong),
-            },
-            _ => at += 1,
+            b'\\' if at + 1 < pattern.len() => at += 1,
+            b'[' => is_in_class = true,
+            b']' => is_in_class = false,
+            b'*' if !is_in_class => break,
+            _ => {}
         }
+        at += 1;
     }
-    None
+    start..at
 }
 
-/// Where the class that begins at `start` ends.
-fn class_end(pattern: &[u8], start: usize) -> Result<usize, (PatternErrorKind, std::ops::Range<usize>)> {
+/// Whether a chunk is one character that may be `.`, so that the next chunk is looked at.
+fn check_chunk(pattern: &[u8], chunk: &Range<usize>) -> Result<bool, Wrong> {
+    // The places in the chunk are places in the pattern.
+    let pattern = pattern.get(..chunk.end).unwrap_or_default();
+    let mut at = chunk.start;
+    let (mut characters, mut is_dot) = (0, false);
+    while let Some(first) = pattern.get(at) {
+        (at, is_dot) = match first {
+            b'\\' if at + 1 == pattern.len() => return Err((PatternErrorKind::TrailingBackslash, at..at + 1)),
+            b'\\' => (at + 2, pattern.get(at + 1) == Some(&b'.')),
+            b'[' => check_class(pattern, at)?,
+            first => (at + 1, matches!(first, b'.' | b'?')),
+        };
+        characters += 1;
+    }
+    Ok(characters == 1 && is_dot)
+}
+
+/// Where the class that begins at `start` ends, and whether `.` is in it.
+fn check_class(pattern: &[u8], start: usize) -> Result<(usize, bool), Wrong> {
     let byte = |at: usize| pattern.get(at).copied();
-    let mut at = start + 1 + usize::from(byte(start + 1) == Some(b'^'));
-    let mut is_first = true;
-    loop {
-        if byte(at) == Some(b']') && !is_first {
-            return Ok(at + 1);
-        }
-        at = class_character(pattern, start, at)?;
-        if byte(at) == Some(b'-') {
-            at = class_character(pattern, start, at + 1)?;
-        }
+    let is_negated = byte(start + 1) == Some(b'^');
+    let mut at = start + 1 + usize::from(is_negated);
+    let (mut is_first, mut has_dot) = (true, false);
+    while is_first || byte(at) != Some(b']') {
+        let (low, after) = class_character(pattern, start, at)?;
+        let (high, after) =
+            if byte(after) == Some(b'-') { class_character(pattern, start, after + 1)? } else { (low, after) };
+        has_dot |= (low..=high).contains(&'.');
+        at = after;
         is_first = false;
     }
+    Ok((at + 1, has_dot != is_negated))
 }
 
-/// Where the character of a class that stands at `at` ends.
-fn class_character(
-    pattern: &[u8],
-    start: usize,
-    at: usize,
-) -> Result<usize, (PatternErrorKind, std::ops::Range<usize>)> {
+/// The character of a class that stands at `at`, and where it ends.
+fn class_character(pattern: &[u8], start: usize, at: usize) -> Result<(char, usize), Wrong> {
     let unclosed = || (PatternErrorKind::UnclosedClass, start..pattern.len());
+    let is_range = |at: usize| at > start + 1 && pattern.get(at - 1) == Some(&b'-');
     let at = match pattern.get(at) {
         None => return Err(unclosed()),
         Some(b'-') => return Err((PatternErrorKind::LonelyDash, at..at + 1)),
-        Some(b']') if pattern.get(at - 1) == Some(&b'-') => {
-            return Err((PatternErrorKind::LonelyDash, at - 1..at));
-        }
+        Some(b']') if is_range(at) => return Err((PatternErrorKind::LonelyDash, at - 1..at)),
         Some(b']') => return Err((PatternErrorKind::EmptyClass, start..at + 1)),
         Some(b'\\') => at + 1,
         Some(_) => at,
@@ -196,11 +227,11 @@ fn class_character(
     if c == char::REPLACEMENT_CHARACTER && length == 1 {
         return Err((PatternErrorKind::NotUtf8InClass, at..at + 1));
     }
-    if rest.len() == length { Err(unclosed()) } else { Ok(at + length) }
+    if rest.len() == length { Err(unclosed()) } else { Ok((c, at + length)) }
 }
 
 /// The parts of what is written, from `start` on.
-fn parts(written: &[u8], start: usize) -> impl Iterator<Item = (PartKind, std::ops::Range<usize>)> {
+fn parts(written: &[u8], start: usize) -> impl Iterator<Item = (PartKind, Range<usize>)> {
     let mut at = start;
     std::iter::from_fn(move || {
         let rest = written.get(at..)?;
@@ -212,7 +243,7 @@ fn parts(written: &[u8], start: usize) -> impl Iterator<Item = (PartKind, std::o
             [b'/', ..] => (PartKind::Separator, 1),
             [b'{' | b'}' | b'|' | b'^', ..] => (PartKind::Leak, 1),
             [b'\\', after @ ..] => (PartKind::Escape, 1 + first_char(after).map_or(0, |(_, length)| length)),
-            [b'[', ..] => (PartKind::Class, class_end(written, at).map_or(rest.len(), |end| end - at)),
+            [b'[', ..] => (PartKind::Class, check_class(written, at).map_or(rest.len(), |(end, _)| end - at)),
             _ => {
                 let special = |byte: &u8| br"*?/{}|^\[".contains(byte);
                 (PartKind::Literal, rest.iter().position(special).unwrap_or(rest.len()))
