@@ -120,7 +120,9 @@ fn benches(criterion: &mut Criterion) {
         group.bench_function("ours, with sizes, two threads", |b| b.iter(|| open(true, two)));
         group.bench_function("ours, no ignore file", |b| b.iter(|| unfiltered(&tree, None, one).unwrap().len()));
         group.bench_function("std::fs::read_dir", |b| b.iter(|| std_walk(&tree)));
-        group.bench_function("walkdir", |b| b.iter(|| walkdir::WalkDir::new(&tree).into_iter().map(Result::unwrap).count()));
+        group.bench_function("walkdir", |b| {
+            b.iter(|| walkdir::WalkDir::new(&tree).into_iter().map(Result::unwrap).count())
+        });
         group.bench_function("walkdir, sorted", |b| {
             b.iter(|| walkdir::WalkDir::new(&tree).sort_by_file_name().into_iter().map(Result::unwrap).count());
         });

@@ -16,7 +16,9 @@ use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use plimsoll::context::{Context, ContextError, Entry, EntryKind, IgnoreSource, Listing, Options, WalkErrorReason, unfiltered};
+use plimsoll::context::{
+    Context, ContextError, Entry, EntryKind, IgnoreSource, Listing, Options, WalkErrorReason, unfiltered,
+};
 use plimsoll::dockerignore::{Ignore, IgnoreFile};
 use proptest::prelude::*;
 use recorded::{conformance, fixtures};
@@ -181,7 +183,8 @@ fn recorded_trees() {
 #[test]
 fn links_are_not_followed() {
     let outside = tree(&[("secret/key", "x")]);
-    let directory = tree(&[("a/file", "12345"), ("a/back", "-> .."), ("loop", "-> loop"), ("b", "-> a"), ("nowhere", "-> x")]);
+    let directory =
+        tree(&[("a/file", "12345"), ("a/back", "-> .."), ("loop", "-> loop"), ("b", "-> a"), ("nowhere", "-> x")]);
     link(outside.path().to_str().unwrap(), &directory.path().join("out"));
     let context = Context::open(directory.path(), &Options::default()).unwrap();
     assert_eq!(paths(context.listing()), ["a", "a/back", "a/file", "b", "loop", "nowhere", "out"]);
@@ -207,7 +210,10 @@ fn a_file_with_several_names_is_sent_once() {
     fs::hard_link(directory.path().join("b/first"), directory.path().join("c")).unwrap();
     let context = Context::open(directory.path(), &Options::default()).unwrap();
     let further = context.listing().find(b"c").unwrap();
-    assert_eq!((further.kind, further.status.unwrap().size, further.target), (EntryKind::File, 0, Some(&b"b/first"[..])));
+    assert_eq!(
+        (further.kind, further.status.unwrap().size, further.target),
+        (EntryKind::File, 0, Some(&b"b/first"[..]))
+    );
     assert_eq!(context.listing().totals().bytes, 4 + 1);
     // Where the first name is not asked for, the next one is the first.
     let transfer = context.transfer([b"c".as_slice()]).unwrap();
@@ -410,10 +416,10 @@ fn random_tree() -> impl Strategy<Value = Vec<(String, bool)>> {
 }
 
 fn random_patterns() -> impl Strategy<Value = Vec<String>> {
-    let part = prop::sample::select(vec!["a", "b", "ab", "a.b", "*", "**", "?", "*.md", "a*", "[ab]", "a|b", "a{0}b*", "\\a"]);
-    let pattern = (any::<bool>(), prop::collection::vec(part, 1..4)).prop_map(|(negated, parts)| {
-        format!("{}{}", if negated { "!" } else { "" }, parts.join("/"))
-    });
+    let part =
+        prop::sample::select(vec!["a", "b", "ab", "a.b", "*", "**", "?", "*.md", "a*", "[ab]", "a|b", "a{0}b*", "\\a"]);
+    let pattern = (any::<bool>(), prop::collection::vec(part, 1..4))
+        .prop_map(|(negated, parts)| format!("{}{}", if negated { "!" } else { "" }, parts.join("/")));
     prop::collection::vec(pattern, 0..6)
 }
 

@@ -3,10 +3,10 @@
 //! On Linux a directory is opened relative to its parent's handle, so that no path is resolved twice and no link that is put
 //! in its place meanwhile leads elsewhere. Elsewhere the standard library does the same by path.
 
-#[cfg(not(target_os = "linux"))]
-pub(super) use portable::{Buffer, Directory};
 #[cfg(target_os = "linux")]
 pub(super) use linux::{Buffer, Directory};
+#[cfg(not(target_os = "linux"))]
+pub(super) use portable::{Buffer, Directory};
 
 use super::EntryKind;
 

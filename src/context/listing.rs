@@ -167,10 +167,10 @@ impl Listing {
         let record = self.records.get(number)?;
         let first_name = found(&self.first_names, number).and_then(|first| self.records.get(*first));
         let target = found(&self.targets, number).map(|target| &**target);
-        let status = self.statuses.get(number).map(|status| EntryStatus {
-            size: if first_name.is_some() { 0 } else { status.size },
-            mode: status.mode,
-        });
+        let status = self
+            .statuses
+            .get(number)
+            .map(|status| EntryStatus { size: if first_name.is_some() { 0 } else { status.size }, mode: status.mode });
         let target = target.or(first_name.map(|first| self.path(first)));
         Some(Entry { path: self.path(record), kind: record.kind, status, target })
     }

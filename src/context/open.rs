@@ -250,7 +250,8 @@ pub enum TransferError {
 /// The patterns that can be asked, and what is wrong with the others.
 fn compile(file: &IgnoreFile) -> (Ignore, Vec<PatternError>) {
     let wrong: Vec<u32> = file.errors.iter().map(|error| error.line).collect();
-    let patterns = file.patterns.iter().filter(|pattern| wrong.binary_search(&pattern.line).is_err()).cloned().collect();
+    let patterns =
+        file.patterns.iter().filter(|pattern| wrong.binary_search(&pattern.line).is_err()).cloned().collect();
     let right = IgnoreFile { patterns, errors: Vec::new(), ..file.clone() };
     (Ignore::new(&right).unwrap_or_else(|_| Ignore::empty()), file.errors.clone())
 }

@@ -82,7 +82,9 @@ impl Listing {
         }
         // Directories come after those that hold them.
         for number in (1..found.len()).rev() {
-            let (Some(totals), Some(parent)) = (found.get(number).map(|of| of.totals), parents.get(number)) else { continue };
+            let (Some(totals), Some(parent)) = (found.get(number).map(|of| of.totals), parents.get(number)) else {
+                continue;
+            };
             if let Some(parent) = found.get_mut(*parent) {
                 parent.totals.merge(&totals);
             }

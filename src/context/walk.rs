@@ -30,7 +30,8 @@ pub(super) struct Options {
 ///
 /// `seen` counts the entries as they are found.
 pub(super) fn walk<F: Filter>(root: &Path, filter: &F, options: Options, seen: &AtomicUsize) -> io::Result<Listing> {
-    let task = Task { directory: Directory::open(root)?, path: Vec::new(), results: filter.root(), part: Part::default() };
+    let task =
+        Task { directory: Directory::open(root)?, path: Vec::new(), results: filter.root(), part: Part::default() };
     if options.threads.get() == 1 {
         let mut walker = Walker::new(filter, options, seen, None);
         let mut part = walker.run(task);
