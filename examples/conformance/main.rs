@@ -2,7 +2,9 @@
 //! anyone can compare.
 //!
 //! `conformance parse FILE…` prints a line of JSON per file; without a file, paths come from standard input, one a line.
+//! `conformance expand` reads cases from standard input, one a line, and prints each with our answer.
 
+mod expand;
 mod parse;
 
 use std::error::Error;
@@ -16,7 +18,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match what.to_str() {
         Some("parse") => each(files, &mut out, |path, bytes| parse::record(&name(path), bytes))?,
-        _ => return Err("usage: conformance parse [FILE…]".into()),
+        Some("expand") => cases(&mut out, expand::record)?,
+        _ => return Err("usage: conformance parse [FILE…] | expand".into()),
     }
     out.flush()?;
     Ok(())
@@ -24,6 +27,15 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Prints what `answer` says of each case.
+fn cases(out: &mut impl Write, answer: impl Fn(&serde_json::Value) -> serde_json::Value) -> Result<(), Box<dyn Error>> {
+    for line in io::stdin().lock().lines() {
+        serde_json::to_writer(&mut *out, &answer(&serde_json::from_str(&line?)?))?;
+        writeln!(out)?;
+    }
+    Ok(())
 }
 
 /// Prints what `answer` says of each file.

@@ -1,6 +1,10 @@
 //! What a file means: its stages, and what holds in each. Built once, read only.
 
+mod expand;
+
 use std::collections::HashMap;
+
+pub use expand::{Budget, Expansion, ExpansionError, Lookup, Reference, State, Syntax, Value, expand, expand_words};
 
 use crate::ast::{Dockerfile, From, Instruction, Keyword, Kind, Workdir};
 
