@@ -8,17 +8,19 @@ use serde_json::{Value, json};
 
 /// A case with our answer in place of the recorded one.
 pub(crate) fn record(case: &Value) -> Value {
-    let given = &case["in"];
-    let word = given["word"].as_str().unwrap_or_default();
-    let flag = |name: &str| given[name].as_bool().unwrap_or_default();
+    let given = case.get("in").unwrap_or(&Value::Null);
+    let text = |name: &str| given.get(name).and_then(Value::as_str).unwrap_or_default();
+    let flag = |name: &str| given.get(name).and_then(Value::as_bool).unwrap_or_default();
+    let word = text("word");
     let syntax = Syntax {
-        escape: if given["escape"] == "`" { Escape::Backtick } else { Escape::Backslash },
+        escape: if text("escape") == "`" { Escape::Backtick } else { Escape::Backslash },
         keep_quotes: flag("raw_quotes"),
         keep_escapes: flag("raw_escapes"),
         plain_quotes: flag("skip_process_quotes"),
         keep_unset: flag("skip_unset_env"),
     };
-    let values = |name: &str| given["env"][name].as_str().map_or(Lookup::Unset, Lookup::Set);
+    let env = given.get("env");
+    let values = |name: &str| env.and_then(|env| env.get(name)?.as_str()).map_or(Lookup::Unset, Lookup::Set);
     let expansion = expand(word, syntax, &Budget::for_length(word.len()), values);
     let (_, words) = expand_words(word, syntax, &Budget::for_length(word.len()), values);
     let error = expansion.error.as_ref().map(|error| error.to_string());

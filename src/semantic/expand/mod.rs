@@ -182,7 +182,7 @@ impl Budget {
     }
 
     /// Whether `cost` can be paid; it is, then.
-    fn pay(&self, cost: usize) -> bool {
+    pub(super) fn pay(&self, cost: usize) -> bool {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).is_ok()
     }
 }
