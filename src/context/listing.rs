@@ -195,8 +195,21 @@ impl Listing {
         self.get(self.position(path)?)
     }
 
-    /// The number of the entry of a path.
-    fn position(&self, path: &[u8]) -> Option<usize> {
+    /// The numbers of the entries in a directory, at any depth; of all entries for the root, whose path is empty.
+    #[must_use]
+    pub fn below(&self, directory: &[u8]) -> std::ops::Range<usize> {
+        if directory.is_empty() {
+            return 0..self.len();
+        }
+        let Some(first) = self.position(directory).map(|position| position + 1) else { return 0..0 };
+        let after = self.records.get(first..).unwrap_or_default();
+        let count = after.partition_point(|record| super::path::strip(self.path(record), directory).is_some());
+        first..first + count
+    }
+
+    /// The number of the entry of a path, in the order sent.
+    #[must_use]
+    pub fn position(&self, path: &[u8]) -> Option<usize> {
         // In this order `/` is before all other characters.
         let parts = |path| <[u8]>::split(path, |byte| *byte == b'/');
         self.records.binary_search_by(|record| parts(self.path(record)).cmp(parts(path))).ok()
