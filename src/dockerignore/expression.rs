@@ -39,7 +39,7 @@ enum Atom {
     Assertion(Assertion),
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Assertion {
     Start,
     End,
@@ -76,22 +76,30 @@ impl Expression {
         sizes.sum::<u64>() + self.alternatives.len() as u64 - 1
     }
 
-    /// The characters with which every path that matches begins; none where that is unknown.
+    /// The literal with which every path that matches begins; empty where none is known.
     pub(super) fn literal_start(&self) -> Vec<u8> {
-        let [items] = self.alternatives.as_slice() else { return Vec::new() };
-        let mut items = items.iter();
-        if !items.next().is_some_and(|item| item.is_once() && matches!(item.atom, Atom::Assertion(Assertion::Start))) {
-            return Vec::new();
+        match self.alternatives.as_slice() {
+            [items] => match items.as_slice() {
+                [first, rest @ ..] if first.asserts(Assertion::Start) => {
+                    literal(rest.iter()).into_iter().collect::<String>().into_bytes()
+                }
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
         }
-        let start: String = items
-            .map_while(|item| match item.atom {
-                // It may as well stand for a byte that is not UTF-8.
-                Atom::Character(char::REPLACEMENT_CHARACTER) => None,
-                Atom::Character(c) if item.is_once() => Some(c),
-                _ => None,
-            })
-            .collect();
-        start.into_bytes()
+    }
+
+    /// The literal with which every path that matches ends; empty where none is known.
+    pub(super) fn literal_end(&self) -> Vec<u8> {
+        match self.alternatives.as_slice() {
+            [items] => match items.as_slice() {
+                [rest @ .., last] if last.asserts(Assertion::End) => {
+                    literal(rest.iter().rev()).into_iter().rev().collect::<String>().into_bytes()
+                }
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
     }
 
     pub(super) fn matches(&self, path: &[u8]) -> bool {
@@ -108,12 +116,27 @@ impl Item {
     fn is_once(&self) -> bool {
         self.least == 1 && self.most == Some(1)
     }
+
+    fn asserts(&self, assertion: Assertion) -> bool {
+        self.is_once() && matches!(self.atom, Atom::Assertion(asserted) if asserted == assertion)
+    }
+}
+
+/// The characters up to the first item that is not one character.
+fn literal<'i>(items: impl Iterator<Item = &'i Item>) -> Vec<char> {
+    let character = |item: &Item| match item.atom {
+        // It may as well stand for a byte that is not UTF-8.
+        Atom::Character(char::REPLACEMENT_CHARACTER) => None,
+        Atom::Character(c) if item.is_once() => Some(c),
+        _ => None,
+    };
+    items.map_while(character).collect()
 }
 
 /// Whether a sequence matches anywhere in the path.
 fn matches(items: &[Item], path: &[char]) -> bool {
     let mut places: Vec<usize> = match items.first() {
-        Some(Item { atom: Atom::Assertion(Assertion::Start), least: 1, most: Some(1) }) => vec![0],
+        Some(first) if first.asserts(Assertion::Start) => vec![0],
         _ => (0..=path.len()).collect(),
     };
     let mut next = Vec::with_capacity(places.len());

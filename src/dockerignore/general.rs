@@ -7,9 +7,35 @@
 use super::clean::chars;
 use super::error::PatternErrorKind;
 use super::expression::Expression;
+use super::glob::Glob;
 use super::prune::Beginning;
 
-/// A pattern, ready to be asked.
+/// A pattern, ready to be asked, in the quickest way that there is.
+#[derive(Clone, Debug)]
+pub(super) struct Matcher {
+    pub(super) general: General,
+    /// Where the general matcher would be slow and the pattern is a usual one.
+    pub(super) glob: Option<Glob>,
+}
+
+impl Matcher {
+    /// Understands a pattern that was cleaned and is not empty.
+    pub(super) fn new(pattern: &[u8]) -> Result<Self, PatternErrorKind> {
+        let general = General::new(pattern)?;
+        let glob = matches!(general, General::Expression(_)).then(|| Glob::new(pattern)).flatten();
+        Ok(Self { general, glob })
+    }
+
+    /// Whether a path matches.
+    pub(super) fn matches(&self, path: &[u8]) -> bool {
+        match &self.glob {
+            Some(glob) if !glob.skips_names() || !path.contains(&b'\n') => glob.matches(path),
+            _ => self.general.matches(path),
+        }
+    }
+}
+
+/// A pattern as the reference asks it.
 #[derive(Clone, Debug)]
 pub(super) enum General {
     /// The path is this one.
@@ -35,13 +61,30 @@ impl General {
         })
     }
 
+    /// The literal with which every path that matches begins.
+    pub(super) fn literal_start(&self) -> Vec<u8> {
+        match self {
+            Self::Exact(text) | Self::Prefix(text) => text.clone(),
+            Self::Suffix(_) => Vec::new(),
+            Self::Expression(expression) => expression.literal_start(),
+        }
+    }
+
+    /// The literal with which every path that matches ends.
+    pub(super) fn literal_end(&self) -> Vec<u8> {
+        match self {
+            Self::Exact(text) => text.clone(),
+            Self::Suffix(text) => text.strip_prefix(b"/").unwrap_or(text).to_vec(),
+            Self::Prefix(_) => Vec::new(),
+            Self::Expression(expression) => expression.literal_end(),
+        }
+    }
+
     /// How the paths that match begin.
     pub(super) fn beginning(&self) -> Beginning {
         match self {
             Self::Exact(path) => Beginning::Exact(path.clone()),
-            Self::Prefix(start) => Beginning::Prefix(start.clone()),
-            Self::Suffix(_) => Beginning::Prefix(Vec::new()),
-            Self::Expression(expression) => Beginning::Prefix(expression.literal_start()),
+            other => Beginning::Prefix(other.literal_start()),
         }
     }
 

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
+use super::candidates::Candidates;
 use super::clean::clean;
 use super::error::{PatternError, PatternErrorKind};
 use super::file::IgnoreFile;
-use super::general::General;
+use super::general::Matcher;
 use super::pattern::Pattern;
 use super::prune::Negations;
 use super::results::ParentResults;
@@ -21,12 +22,13 @@ pub struct Ignore {
 #[derive(Debug, Default)]
 struct Compiled {
     patterns: Vec<Pattern>,
-    matchers: Vec<Matcher>,
+    /// How to ask each pattern; for one that can't be asked, why.
+    matchers: Vec<Result<Matcher, PatternErrorKind>>,
+    /// Which patterns are negations, 64 in a word.
+    exclusions: Vec<u64>,
+    candidates: Candidates,
     negations: Negations,
 }
-
-/// How to ask a pattern; for one that can't be asked, why.
-type Matcher = Result<General, PatternErrorKind>;
 
 impl Ignore {
     /// Takes the patterns of an ignore file.
@@ -41,13 +43,18 @@ impl Ignore {
         }
         let mut compiled = Compiled::default();
         for pattern in file.patterns.iter().filter(|pattern| !pattern.cleaned().is_empty()) {
-            let matcher = General::new(pattern.cleaned());
+            let matcher = Matcher::new(pattern.cleaned());
+            let at = compiled.patterns.len();
+            compiled.exclusions.resize(at / 64 + 1, 0);
             if pattern.exclusion {
-                compiled.negations.push(pattern.cleaned(), matcher.as_ref().ok().map(General::beginning));
+                let beginning = matcher.as_ref().ok().map(|matcher| matcher.general.beginning());
+                compiled.negations.push(pattern.cleaned(), beginning);
+                compiled.exclusions.last_mut().into_iter().for_each(|word| *word |= 1 << (at % 64));
             }
             compiled.patterns.push(pattern.clone());
             compiled.matchers.push(matcher);
         }
+        compiled.candidates = Candidates::new(compiled.matchers.iter().map(|matcher| matcher.as_ref().ok()));
         Ok(Self { compiled: Arc::new(compiled), start: None })
     }
 
@@ -120,12 +127,26 @@ impl Ignore {
     pub fn walk(&self, path: &[u8], parent: &ParentResults, results: &mut ParentResults) -> Result<bool, PatternError> {
         results.reset(self.compiled.patterns.len());
         let Some(path) = self.from_start(path) else { return Ok(false) };
+        self.compiled.candidates.find(path, results);
         let mut ignored = false;
-        for (at, pattern) in self.compiled.patterns.iter().enumerate() {
-            if parent.contains(at) || pattern.exclusion == ignored && self.ask(at, path)? {
-                results.insert(at);
-                ignored = !pattern.exclusion;
+        let (words, _) = results.parts();
+        for (at, word) in words.iter_mut().enumerate() {
+            let exclusions = self.compiled.exclusions.get(at).copied().unwrap_or(0);
+            // What the patterns in `matched` make of the path, of which the last counts.
+            let after = |matched: u64, before| if matched == 0 { before } else { highest(matched) & exclusions == 0 };
+            let mut matched = parent.word(at);
+            let mut candidates = *word & !matched;
+            while candidates != 0 {
+                let candidate = candidates & candidates.wrapping_neg();
+                candidates ^= candidate;
+                let so_far = after(matched & (candidate - 1), ignored);
+                let is_exclusion = exclusions & candidate != 0;
+                if is_exclusion == so_far && self.ask(at * 64 + candidate.trailing_zeros() as usize, path)? {
+                    matched |= candidate;
+                }
             }
+            ignored = after(matched, ignored);
+            *word = matched;
         }
         Ok(ignored)
     }
@@ -162,6 +183,11 @@ impl Ignore {
         Ok(ignored)
     }
 
+    /// How to ask each pattern.
+    pub(super) fn matchers(&self) -> &[Result<Matcher, PatternErrorKind>] {
+        &self.compiled.matchers
+    }
+
     /// The path from where patterns start; none where it is not below.
     pub(super) fn from_start<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
         match &self.start {
@@ -188,6 +214,11 @@ impl Ignore {
             span: pattern.map(|pattern| pattern.span).unwrap_or_default(),
         }
     }
+}
+
+/// The highest of some bits.
+fn highest(bits: u64) -> u64 {
+    1 << (63 - bits.leading_zeros())
 }
 
 /// The directories that hold a path, the outermost first.

@@ -21,6 +21,7 @@
 //! assert_eq!(readme.deciding().unwrap().pattern.line, 2);
 //! ```
 //!
+mod candidates;
 mod choose;
 mod class;
 mod clean;
@@ -29,10 +30,14 @@ mod error;
 mod expression;
 mod file;
 mod general;
+mod glob;
+#[doc(hidden)]
+pub mod invariants;
 mod matcher;
 mod pattern;
 mod prune;
 mod results;
+mod trie;
 
 pub use choose::{ChooseError, Chosen, Tool, choose};
 pub use decision::{Decision, Say};
