@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod ast;
+pub mod context;
 pub mod diagnostic;
 pub mod dockerignore;
 mod error;

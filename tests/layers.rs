@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use support::{report, root};
 
 /// The modules in the order in which data flows.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "source",
     "dockerignore",
+    "context",
     "nearest",
     "ast",
     "error",

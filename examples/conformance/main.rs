@@ -2,9 +2,12 @@
 //! anyone can compare.
 //!
 //! `conformance parse FILE…` prints a line of JSON per file; without a file, paths come from standard input, one a line.
-//! `conformance match` and `conformance ignorefile` read cases from standard input, a line of JSON each, and print them with
-//! our answers in place of the recorded ones.
+//! `conformance match`, `conformance ignorefile` and `conformance expand` read cases from standard input, a line of JSON each,
+//! and print them with our answers in place of the recorded ones.
+//! `conformance context DIR…` prints what a build with the context DIR is sent.
 
+mod context;
+mod expand;
 mod ignorefile;
 mod parse;
 mod patterns;
@@ -22,7 +25,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("parse") => each(files, &mut out, |path, bytes| parse::record(&name(path), bytes))?,
         Some("match") => each_case(&mut out, patterns::answer)?,
         Some("ignorefile") => each_case(&mut out, ignorefile::answer)?,
-        _ => return Err("usage: conformance parse [FILE…] | match | ignorefile".into()),
+        Some("expand") => each_case(&mut out, expand::record)?,
+        Some("context") => files.iter().try_for_each(|root| context::print(root, &mut out))?,
+        _ => return Err("usage: conformance parse [FILE…] | match | ignorefile | expand | context DIR…".into()),
     }
     out.flush()?;
     Ok(())

@@ -17,6 +17,7 @@ pub(super) struct Arguments {
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     Check(Check),
+    Context(Context),
     Parse(Parse),
     Rule(Rule),
     Why(Why),
@@ -75,6 +76,40 @@ pub(super) enum OutputFormat {
     Concise,
     /// For programs.
     Json,
+}
+
+/// List what a build may read: its context after the ignore file, exactly as BuildKit is sent it.
+///
+/// Exits with 0, and with 2 when something can't be read or the ignore file is wrong; all else is listed then, too.
+#[derive(Args, Debug)]
+pub(super) struct Context {
+    /// The directory that is given to the build.
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(super) directory: PathBuf,
+
+    /// A Dockerfile, to list what it takes of the context, and where it puts it in the image; `-` is standard input.
+    #[arg(short, long, value_name = "DOCKERFILE")]
+    pub(super) file: Option<PathBuf>,
+
+    /// The ignore file, in place of the one that a build finds: DOCKERFILE.dockerignore, else DIR/.dockerignore.
+    #[arg(long, value_name = "FILE")]
+    pub(super) ignore_file: Option<PathBuf>,
+
+    /// Where the patterns of the ignore file start, a directory in DIR. In a build they start at DIR.
+    #[arg(long, value_name = "DIR")]
+    pub(super) workdir: Option<String>,
+
+    /// Show the N largest files only; with --by-directory the N largest directories.
+    #[arg(long, value_name = "N")]
+    pub(super) largest: Option<usize>,
+
+    /// Show how much is in each directory, not each file.
+    #[arg(long)]
+    pub(super) by_directory: bool,
+
+    /// Write JSON, for programs.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 /// Print the tree of a Dockerfile as JSON.

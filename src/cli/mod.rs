@@ -2,9 +2,12 @@
 
 mod args;
 mod check;
+mod context;
 mod files;
 mod parse;
+mod progress;
 mod rule;
+mod size;
 mod why;
 
 use std::ffi::OsString;
@@ -30,6 +33,8 @@ pub struct Streams<'s> {
     pub colours: bool,
     /// Whether the output shows characters that are not ASCII.
     pub unicode: bool,
+    /// Whether the error output is a terminal's, where a long run may tell how far it is.
+    pub progress: bool,
 }
 
 impl Streams<'_> {
@@ -75,6 +80,7 @@ pub fn main() -> ExitCode {
         width: width.filter(|width| *width >= 20).unwrap_or(if terminal { terminal_width() } else { 100 }),
         colours: terminal && !wanted("NO_COLOR") || wanted("FORCE_COLOR"),
         unicode: true,
+        progress: io::stderr().is_terminal(),
     };
     ExitCode::from(run(std::env::args_os(), &mut streams).code())
 }
@@ -89,6 +95,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
     let result = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(&check, streams),
+            Command::Context(context) => context::run(&context, streams),
             Command::Parse(parse) => parse::run(&parse, streams),
             Command::Rule(rule) => rule::run(&rule, streams),
             Command::Why(why) => why::run(&why, streams),

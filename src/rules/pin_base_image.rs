@@ -47,7 +47,7 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let known = match findings.preset() {
         // hadolint takes an image for a variable only where it begins with one.
         Preset::Hadolint => !image.word.starts_with('$') && !matches!(stage.base, Base::Stage(_) | Base::Scratch),
-        _ => stage.base == Base::Image,
+        _ => stage.base == Base::Image && !image.word.has_variable(findings.model().dockerfile.escape),
     };
     if known && image.tag.is_none() && image.digest.is_none() {
         findings

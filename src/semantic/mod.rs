@@ -1,131 +1,150 @@
 //! What a file means: its stages, and what holds in each. Built once, read only.
+//!
+//! A [`Model`] knows what holds before every instruction: [`Model::at`] gives a [`Point`], which tells the value of a
+//! variable, the working directory, the user and the shell, and expands words. What nobody can know is [`Value::Unknown`].
 
-use std::collections::HashMap;
+mod base_image;
+mod build;
+mod entrypoint;
+mod expand;
+mod image;
+mod inputs;
+mod landing;
+mod origin;
+mod platform;
+mod point;
+mod reference;
+mod scope;
+mod shell;
+mod stage;
+mod take;
+mod user;
+mod variable;
+mod workdir;
 
-use crate::ast::{Dockerfile, From, Instruction, Keyword, Kind, Workdir};
+pub use base_image::{BaseImage, System, base_image};
+pub use entrypoint::{Argument, Invocation, Process, Setting};
+pub use expand::{Budget, Expansion, ExpansionError, Lookup, Reference, State, Syntax, Value, expand, expand_words};
+pub use image::{Image, Labels, Ports, Volumes};
+pub use inputs::{BaseImages, Inputs};
+pub use landing::{Landing, Landings, Place, TakeProblem, TakeProblemKind};
+pub use origin::Origin;
+pub use platform::Platform;
+pub use point::Point;
+pub use reference::is_image_reference;
+pub use scope::Binder;
+pub use shell::{Shell, shebang};
+pub use stage::{Base, Edge, Inherited, Source, Stage, Trigger};
+pub use take::{Asked, Take, TakenSource, Way};
+pub use user::UserName;
+pub use variable::{DEFAULT_PATH, PLATFORM_ARGUMENTS, PROXY_ARGUMENTS};
+pub use workdir::{has_drive, is_absolute, may_be_absolute, resolve};
+
+use crate::ast::{Dockerfile, Instruction};
+use build::{Builder, Facts};
 
 /// What a file means.
-#[derive(Clone, Debug)]
+///
+/// ```
+/// use plimsoll::semantic::Model;
+///
+/// let parsed = plimsoll::parse("FROM alpine:3.22 AS base\nWORKDIR /app\nFROM base\nENV NAME=x\nWORKDIR $NAME\nCMD [\"sh\"]\n");
+/// let model = Model::build(&parsed.dockerfile);
+/// let cmd = model.at(&parsed.dockerfile.instructions[5]).unwrap();
+/// assert_eq!(cmd.workdir().known(), Some("/app/x"));
+/// assert_eq!(cmd.stage().unwrap().index, 1);
+/// ```
+#[derive(Debug)]
 pub struct Model<'d, 'a> {
     /// The tree that it is about.
     pub dockerfile: &'d Dockerfile<'a>,
     /// The stages in order.
     pub stages: Vec<Stage<'d, 'a>>,
-}
-
-/// A stage: a `FROM` and what follows it.
-#[derive(Clone, Copy, Debug)]
-pub struct Stage<'d, 'a> {
-    /// Its number, from 0.
-    pub index: usize,
-    /// The `FROM`; the line may be malformed, and then all about the base is unknown.
-    pub instruction: &'d Instruction<'a>,
-    /// The instructions after it.
-    pub body: &'d [Instruction<'a>],
-    /// What it begins with.
-    pub base: Base,
-    /// What it has from the stages that it builds on.
-    pub inherited: Inherited,
-}
-
-/// What a stage begins with.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Base {
-    /// `scratch`, the empty image.
-    Scratch,
-    /// An earlier stage, by its number.
-    Stage(usize),
-    /// An image that somebody else built.
-    Image,
-    /// What it is depends on a variable, or can't be read.
-    Unknown,
-}
-
-/// What a stage has from the stages that it builds on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Inherited {
-    /// Whether one of them sets an absolute working directory.
-    pub absolute_workdir: bool,
-    /// Whether one of them sets a shell.
-    pub shell: bool,
+    /// Where stages take files from stages and images, in order of the stages.
+    pub edges: Vec<Edge<'d, 'a>>,
+    /// The number of the stage that is built; none where there is no such stage.
+    pub target: Option<usize>,
+    facts: Facts<'d>,
+    /// What holds before each instruction.
+    states: Vec<stage::State<'d, 'a>>,
+    /// What holds before a `FROM`.
+    global: stage::State<'d, 'a>,
 }
 
 impl<'d, 'a> Model<'d, 'a> {
-    /// Reads the meaning of a tree, in one pass.
+    /// Reads the meaning of a tree, in one pass, when nothing else is known of the build.
     #[must_use]
     pub fn build(dockerfile: &'d Dockerfile<'a>) -> Self {
-        let instructions = dockerfile.instructions.as_slice();
-        let starts: Vec<usize> = instructions
-            .iter()
-            .enumerate()
-            .filter(|(_, instruction)| instruction.kind.keyword() == Some(Keyword::From))
-            .map(|(start, _)| start)
-            .collect();
-        let mut stages: Vec<Stage<'d, 'a>> = Vec::with_capacity(starts.len());
-        let mut by_name: HashMap<String, usize> = HashMap::new();
-        for (index, start) in starts.iter().enumerate() {
-            let end = starts.get(index + 1).copied().unwrap_or(instructions.len());
-            let (Some(instruction), Some(body)) = (instructions.get(*start), instructions.get(start + 1..end)) else {
-                continue;
-            };
-            let base = base(instruction, &by_name, dockerfile);
-            let inherited = match base {
-                Base::Stage(parent) => stages.get(parent).map(passed_on).unwrap_or_default(),
-                Base::Scratch | Base::Image | Base::Unknown => Inherited::default(),
-            };
-            let stage = Stage { index, instruction, body, base, inherited };
-            if let Some(name) = stage.from().and_then(|from| from.name.as_ref()) {
-                // Of two stages with one name the later one is meant.
-                by_name.insert(name.to_lowercase(), index);
-            }
-            stages.push(stage);
-        }
-        Self { dockerfile, stages }
+        Self::with_inputs(dockerfile, &inputs::NOTHING)
     }
-}
 
-/// What a stage that builds on `stage` has from it.
-fn passed_on(stage: &Stage<'_, '_>) -> Inherited {
-    let mut inherited = stage.inherited;
-    for instruction in stage.body {
-        match &instruction.kind {
-            Kind::Workdir(workdir) => inherited.absolute_workdir |= may_be_absolute(workdir),
-            Kind::Shell(_) => inherited.shell = true,
-            _ => {}
-        }
-    }
-    inherited
-}
-
-/// Whether the path is absolute, on Linux or Windows, or may be, for a variable stands at its start.
-#[must_use]
-pub fn may_be_absolute(workdir: &Workdir<'_>) -> bool {
-    let path = workdir.path.trim_start_matches(['"', '\'']);
-    let drive = path.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && path.as_bytes().get(1) == Some(&b':');
-    path.starts_with(['/', '\\', '$']) || drive
-}
-
-impl<'d, 'a> Stage<'d, 'a> {
-    /// The `FROM`, where it could be read.
+    /// Reads the meaning of a tree, in one pass.
     #[must_use]
-    pub const fn from(&self) -> Option<&'d From<'a>> {
-        match &self.instruction.kind {
-            Kind::From(from) => Some(from),
-            _ => None,
-        }
+    pub fn with_inputs(dockerfile: &'d Dockerfile<'a>, inputs: &'d Inputs) -> Self {
+        Builder::new(dockerfile, inputs).run()
     }
-}
 
-fn base(instruction: &Instruction<'_>, by_name: &HashMap<String, usize>, dockerfile: &Dockerfile<'_>) -> Base {
-    let Kind::From(from) = &instruction.kind else { return Base::Unknown };
-    let image = &from.image.word;
-    if image.has_variable(dockerfile.escape) {
-        return Base::Unknown;
+    /// What holds before `instruction`, or before the `ONBUILD` that it stands in; none for one of another file.
+    #[must_use]
+    pub fn at(&self, instruction: &Instruction<'_>) -> Option<Point<'_, 'd, 'a>> {
+        let next = self.dockerfile.instructions.partition_point(|other| other.span.start <= instruction.span.start);
+        Some(Point::new(self, *self.states.get(next.checked_sub(1)?)?))
     }
-    match by_name.get(&image.to_lowercase()) {
-        Some(stage) => Base::Stage(*stage),
-        None if image.as_str() == "scratch" => Base::Scratch,
-        None => Base::Image,
+
+    /// What holds before a trigger.
+    #[must_use]
+    pub const fn at_trigger(&self, trigger: &Trigger<'d, 'a>) -> Point<'_, 'd, 'a> {
+        Point::new(self, trigger.state)
+    }
+
+    /// What holds right after the `FROM` of a stage, before what its base triggers.
+    #[must_use]
+    pub const fn at_start(&self, stage: &Stage<'d, 'a>) -> Point<'_, 'd, 'a> {
+        Point::new(self, stage.start)
+    }
+
+    /// What a stage leaves.
+    #[must_use]
+    pub const fn at_end(&self, stage: &Stage<'d, 'a>) -> Point<'_, 'd, 'a> {
+        Point::new(self, stage.end)
+    }
+
+    /// What holds before the first `FROM`, all its `ARG`s read.
+    #[must_use]
+    pub const fn before_stages(&self) -> Point<'_, 'd, 'a> {
+        Point::new(self, self.global)
+    }
+
+    /// The instructions before the first `FROM`.
+    #[must_use]
+    pub fn preamble(&self) -> &'d [Instruction<'a>] {
+        let instructions = self.dockerfile.instructions.as_slice();
+        let first = self.stages.first().map_or(u32::MAX, |stage| stage.instruction.span.start);
+        let end = instructions.partition_point(|instruction| instruction.span.start < first);
+        instructions.get(..end).unwrap_or_default()
+    }
+
+    /// A stage and those that it builds on, the last one first.
+    pub fn lineage(&self, stage: &Stage<'d, 'a>) -> impl Iterator<Item = &Stage<'d, 'a>> {
+        let mut next = self.stages.get(stage.index);
+        std::iter::from_fn(move || {
+            let stage = next?;
+            next = match stage.base {
+                // A stage builds on an earlier one only.
+                Base::Stage(base) if base < stage.index => self.stages.get(base),
+                _ => None,
+            };
+            Some(stage)
+        })
+    }
+
+    /// What `docker run image arguments…` executes, where the image is that of `stage`.
+    #[must_use]
+    pub fn process<'v>(&self, stage: &Stage<'d, 'a>, arguments: &'v [String]) -> Process<'v>
+    where
+        'd: 'v,
+    {
+        Process::of(stage.entrypoint, stage.command, arguments)
     }
 }
 

@@ -1,0 +1,284 @@
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::args::Context as Arguments;
+use super::files::{self, Unreadable};
+use super::progress::with_progress;
+use super::size::{HumanSize, count, counted};
+use super::{Outcome, Streams};
+use crate::context::{
+    Context, DirectoryTotals, Entry, EntryKind, IgnoreSource, Listing, Options, Progress, Totals, WalkError,
+    WalkErrorReason,
+};
+use crate::dockerignore::{IgnoreFile, PatternError, Tool};
+use crate::source::LineIndex;
+
+/// `plimsoll context`
+pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> io::Result<Outcome> {
+    let mut failed = false;
+    let ignore = match ignore_source(arguments) {
+        Ok(ignore) => ignore,
+        Err((path, reason)) => {
+            failed = true;
+            writeln!(streams.err, "error: {}: {reason}", path.display())?;
+            IgnoreSource::None
+        }
+    };
+    let patterns_start = arguments.workdir.clone().unwrap_or_else(|| ".".to_owned());
+    let options = Options { ignore, patterns_start, ..Options::default() };
+    let progress = Progress::default();
+    let tell = || format!("{} so far", counted(progress.entries() as u64, "entry", "entries"));
+    let opened =
+        with_progress(streams, tell, || Context::open_with(&arguments.directory, &options, &progress))?.transpose();
+    let context = match opened {
+        Ok(Some(context)) => context,
+        Ok(None) => return Ok(Outcome::Failed),
+        Err(error) => {
+            writeln!(streams.err, "error: {error}")?;
+            return Ok(Outcome::Failed);
+        }
+    };
+    failed |= tell_errors(&context, streams.err)?;
+    match arguments.json {
+        true => write_json(arguments, &context, streams.out)?,
+        false => {
+            show(arguments, context.listing(), streams)?;
+            streams.out.flush()?;
+            summarize(arguments, &context, streams.err)?;
+        }
+    }
+    Ok(if failed { Outcome::Failed } else { Outcome::Clean })
+}
+
+/// The ignore file that is asked for.
+fn ignore_source(arguments: &Arguments) -> Result<IgnoreSource, (&Path, Unreadable)> {
+    if let Some(path) = &arguments.ignore_file {
+        let bytes = files::read(path).map_err(|reason| (path.as_path(), reason))?;
+        return Ok(IgnoreSource::Given(IgnoreFile::parse_bytes(&path.to_string_lossy(), &bytes)));
+    }
+    let dockerfile = match &arguments.file {
+        Some(file) if file.as_os_str() == "-" => None,
+        Some(file) => Some(file.clone()),
+        // Without -f, a build takes this one.
+        None => Some(arguments.directory.join("Dockerfile")),
+    };
+    Ok(IgnoreSource::Found { dockerfile, tool: Tool::Docker })
+}
+
+/// Tells what is wrong; says whether a build would fail on it.
+fn tell_errors(context: &Context, err: &mut dyn Write) -> io::Result<bool> {
+    let mut failed = false;
+    for error in context.pattern_errors() {
+        failed = true;
+        let place = Place::of(error, context);
+        writeln!(err, "error: {}:{}:{}: {}", place.file, place.line, place.column, place.message)?;
+        writeln!(err, "  Docker fails on it with: {}", place.docker)?;
+        writeln!(err, "  help: {}", place.help)?;
+    }
+    for error in context.listing().errors() {
+        let vanished = error.reason == WalkErrorReason::Vanished;
+        failed |= !vanished;
+        let kind = if vanished { "warning" } else { "error" };
+        writeln!(
+            err,
+            "{kind}: {}: {}",
+            shown(&context.root().join(&*String::from_utf8_lossy(&error.path))),
+            error.reason
+        )?;
+    }
+    Ok(failed)
+}
+
+fn shown(path: &Path) -> String {
+    readable(&path.to_string_lossy())
+}
+
+/// A name as it can be shown: what would move the cursor, or worse, is replaced.
+fn readable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// A pattern that is wrong.
+#[derive(Serialize)]
+struct Place<'c> {
+    file: &'c str,
+    line: u32,
+    column: u32,
+    message: String,
+    docker: &'static str,
+    help: &'static str,
+}
+
+impl<'c> Place<'c> {
+    fn of(error: &'c PatternError, context: &'c Context) -> Self {
+        let text = context.ignore_file().map_or("", |file| file.text.as_str());
+        Self {
+            file: &error.file,
+            line: error.line,
+            column: LineIndex::new(text).line_column(text, error.span.start).column,
+            message: error.kind.to_string(),
+            docker: error.kind.as_docker_says(),
+            help: error.kind.help(),
+        }
+    }
+}
+
+/// What is to be shown of a listing.
+enum Rows<'l> {
+    Entries(Vec<Entry<'l>>),
+    Directories(Vec<DirectoryTotals<'l>>),
+}
+
+impl<'l> Rows<'l> {
+    fn of(arguments: &Arguments, listing: &'l Listing) -> Self {
+        match (arguments.by_directory, arguments.largest) {
+            (false, None) => Self::Entries(listing.iter().collect()),
+            (false, Some(most)) => Self::Entries(listing.largest(most)),
+            (true, most) => {
+                let mut directories = listing.by_directory();
+                if let Some(most) = most {
+                    directories.sort_by_key(|of| std::cmp::Reverse(of.totals.bytes));
+                    directories.truncate(most);
+                }
+                Self::Directories(directories)
+            }
+        }
+    }
+}
+
+fn show(arguments: &Arguments, listing: &Listing, streams: &mut Streams<'_>) -> io::Result<()> {
+    match Rows::of(arguments, listing) {
+        Rows::Directories(directories) => {
+            let widest = directories.iter().map(|of| count(of.totals.files).len()).max().unwrap_or_default();
+            for of in directories {
+                let files = if of.totals.files == 1 { "file " } else { "files" };
+                let size = HumanSize(of.totals.bytes);
+                let path = directory_name(of.path);
+                writeln!(streams.out, "{size:>8}  {:>widest$} {files}  {path}", count(of.totals.files))?;
+            }
+        }
+        Rows::Entries(entries) => {
+            let mut line = String::new();
+            let directories = listing.by_directory();
+            let mut directories = directories.iter().skip(1);
+            for entry in entries {
+                line.clear();
+                let size = match entry.kind {
+                    // They are in the same order.
+                    EntryKind::Directory => Some(directories.next().map_or(0, |of| of.totals.bytes)),
+                    EntryKind::File => Some(entry.content()),
+                    EntryKind::Link | EntryKind::Other => None,
+                };
+                match size {
+                    Some(size) => write!(line, "{:>8}  ", HumanSize(size)),
+                    None => write!(line, "{:>8}  ", ""),
+                }
+                .map_err(io::Error::other)?;
+                line.push_str(&entry_name(&entry));
+                writeln!(streams.out, "{line}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn directory_name(path: &[u8]) -> String {
+    if path.is_empty() { "./".to_owned() } else { readable(&String::from_utf8_lossy(path)) + "/" }
+}
+
+fn entry_name(entry: &Entry<'_>) -> String {
+    let path = readable(&entry.path_text());
+    match (entry.kind, entry.target) {
+        (EntryKind::Directory, _) => path + "/",
+        (EntryKind::Link, Some(target)) => format!("{path} -> {}", readable(&String::from_utf8_lossy(target))),
+        (EntryKind::File, Some(first)) => {
+            format!("{path} (the same file as {})", readable(&String::from_utf8_lossy(first)))
+        }
+        (EntryKind::Other, _) => path + " (a pipe, a socket or a device)",
+        _ => path,
+    }
+}
+
+/// `3 files in 2 directories, 1.23 kB`
+fn amount(totals: &Totals) -> String {
+    let mut text = counted(totals.files, "file", "files");
+    if totals.directories > 0 {
+        text += &format!(" in {}", counted(totals.directories, "directory", "directories"));
+    }
+    if totals.links > 0 {
+        text += &format!(" and {}", counted(totals.links, "link", "links"));
+    }
+    if totals.others > 0 {
+        text += &format!(" and {}", counted(totals.others, "pipe, socket or device", "pipes, sockets or devices"));
+    }
+    text + &format!(", {}", HumanSize(totals.bytes))
+}
+
+fn summarize(arguments: &Arguments, context: &Context, err: &mut dyn Write) -> io::Result<()> {
+    let totals = context.listing().totals();
+    let root = shown(context.root());
+    let file = context.ignore_file().map(|file| readable(&file.name));
+    match (context.listing().is_empty(), file) {
+        (true, Some(file)) => writeln!(err, "Nothing: {file} leaves out all of `{root}`.")?,
+        (true, None) => writeln!(err, "Nothing: `{root}` is empty.")?,
+        (false, Some(file)) => writeln!(err, "{}: what a build of `{root}` may read after {file}.", amount(&totals))?,
+        (false, None) => writeln!(
+            err,
+            "{}: what a build of `{root}` may read; no .dockerignore leaves anything out.",
+            amount(&totals)
+        )?,
+    }
+    if let Some(workdir) = &arguments.workdir {
+        writeln!(err, "The patterns start at {} here; in a build they start at {root}.", readable(workdir))?;
+    }
+    Ok(())
+}
+
+/// What is printed. Fields are only ever added.
+#[derive(Serialize)]
+struct Json<'c> {
+    context: String,
+    ignore_file: Option<&'c str>,
+    totals: Totals,
+    pattern_errors: Vec<Place<'c>>,
+    errors: &'c [WalkError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entries: Option<Vec<Entry<'c>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    directories: Option<Vec<Directory>>,
+}
+
+#[derive(Serialize)]
+struct Directory {
+    path: String,
+    #[serde(flatten)]
+    totals: Totals,
+}
+
+fn write_json(arguments: &Arguments, context: &Context, out: &mut dyn Write) -> io::Result<()> {
+    let listing = context.listing();
+    let (entries, directories) = match Rows::of(arguments, listing) {
+        Rows::Entries(entries) => (Some(entries), None),
+        Rows::Directories(directories) => {
+            let of = |of: DirectoryTotals<'_>| Directory {
+                path: String::from_utf8_lossy(of.path).into_owned(),
+                totals: of.totals,
+            };
+            (None, Some(directories.into_iter().map(of).collect()))
+        }
+    };
+    let json = Json {
+        context: context.root().to_string_lossy().into_owned(),
+        ignore_file: context.ignore_file().map(|file| &*file.name),
+        totals: listing.totals(),
+        pattern_errors: context.pattern_errors().iter().map(|error| Place::of(error, context)).collect(),
+        errors: listing.errors(),
+        entries,
+        directories,
+    };
+    serde_json::to_writer_pretty(&mut *out, &json)?;
+    writeln!(out)
+}

@@ -1,0 +1,48 @@
+//! What a build is given besides the Dockerfile.
+
+use std::collections::BTreeMap;
+
+use super::Platform;
+
+/// What a build is given besides the Dockerfile, as far as it is known.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Inputs {
+    /// `--build-arg name=value`
+    pub build_arguments: BTreeMap<String, String>,
+    /// Whether no other build arguments will be given. Otherwise an `ARG` without a default may have any value.
+    pub complete: bool,
+    /// `--target`: the stage that is built, by its name or number; the last one, where none is named.
+    pub target: Option<String>,
+    /// `--platform`: what the image is built on and for; where none is named, it is unknown.
+    pub platform: Option<Platform>,
+    /// What is known of base images.
+    pub base_images: BaseImages,
+}
+
+/// What is known of base images.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum BaseImages {
+    /// What is well known of those that everybody uses, and nothing of others.
+    #[default]
+    WellKnown,
+    /// That they set nothing but `PATH`, which is what BuildKit's checks see when they can't ask a registry.
+    Empty,
+}
+
+/// Nothing but the Dockerfile.
+pub(super) static NOTHING: Inputs = Inputs {
+    build_arguments: BTreeMap::new(),
+    complete: false,
+    target: None,
+    platform: None,
+    base_images: BaseImages::WellKnown,
+};
+
+impl Inputs {
+    /// What `docker build --check` assumes without a registry: no build arguments, `linux/amd64`, and base images that set
+    /// nothing.
+    #[must_use]
+    pub fn of_check() -> Self {
+        Self { complete: true, platform: Some(Platform::default()), base_images: BaseImages::Empty, ..Self::default() }
+    }
+}

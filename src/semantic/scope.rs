@@ -1,0 +1,229 @@
+//! Which variables are set where.
+//!
+//! A scope is the number of the binding that was made last; each binding knows the one before it. So a stage takes over the
+//! scope of the stage that it builds on for nothing, and the scope of every instruction can be kept. Where a scope gets
+//! deep, the bindings are also in a tree that shares what two scopes have in common, so that none is looked for long.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::Value;
+
+/// The variables at some place: the last binding that was made, counted from 1.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Scope(u32);
+
+impl Scope {
+    /// The scope with nothing in it.
+    pub(super) const EMPTY: Self = Self(0);
+}
+
+/// What makes a binding.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Binder {
+    /// `ARG`, or the builder itself.
+    Arg,
+    /// `ENV`
+    Env,
+}
+
+/// A name that was bound.
+#[derive(Clone, Debug)]
+pub(super) struct Binding<'d> {
+    pub(super) name: Cow<'d, str>,
+    pub(super) binder: Binder,
+    pub(super) value: Bound<'d>,
+    before: Scope,
+    /// How many bindings there are in the scope.
+    depth: u32,
+    /// The tree of the scope, where it is deep.
+    tree: u32,
+}
+
+/// What a name is bound to.
+#[derive(Clone, Debug)]
+pub(super) enum Bound<'d> {
+    /// A value of its own.
+    To(Value<'d>),
+    /// What another binding has.
+    Like(Scope),
+    /// Nothing: an `ARG` that got no value.
+    Unset,
+}
+
+/// Scopes that are deeper than this have a tree.
+const SHALLOW: u32 = 32;
+
+/// All bindings of a file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scopes<'d> {
+    bindings: Vec<Binding<'d>>,
+    /// The number of each name, once there is a deep scope.
+    names: HashMap<Cow<'d, str>, u32>,
+    tree: Tree,
+}
+
+impl<'d> Scopes<'d> {
+    pub(super) fn binding(&self, scope: Scope) -> Option<&Binding<'d>> {
+        self.bindings.get((scope.0 as usize).checked_sub(1)?)
+    }
+
+    /// The scope with one binding more.
+    pub(super) fn bind(&mut self, before: Scope, name: Cow<'d, str>, binder: Binder, value: Bound<'d>) -> Scope {
+        let (depth, tree) = self.binding(before).map_or((0, 0), |last| (last.depth, last.tree));
+        let scope = Scope(u32::try_from(self.bindings.len()).map_or(u32::MAX, |length| length.saturating_add(1)));
+        let mut binding = Binding { name, binder, value, before, depth: depth + 1, tree };
+        if binding.depth > SHALLOW {
+            let mut tree = tree;
+            if tree == 0 {
+                // The first tree of the scope: all that came before goes into it.
+                let mut earlier: Vec<(Cow<'d, str>, Scope)> = Vec::new();
+                let mut at = before;
+                while let Some(binding) = self.binding(at) {
+                    earlier.push((binding.name.clone(), at));
+                    at = binding.before;
+                }
+                for (name, scope) in earlier.into_iter().rev() {
+                    tree = self.insert(tree, name, scope);
+                }
+            }
+            binding.tree = self.insert(tree, binding.name.clone(), scope);
+        }
+        self.bindings.push(binding);
+        scope
+    }
+
+    fn insert(&mut self, tree: u32, name: Cow<'d, str>, scope: Scope) -> u32 {
+        let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        let number = *self.names.entry(name).or_insert(next);
+        self.tree.with(tree, number, scope.0)
+    }
+
+    /// What `name` was bound to last.
+    pub(super) fn find(&self, scope: Scope, name: &str) -> Option<Scope> {
+        let tree = self.binding(scope)?.tree;
+        if tree != 0 {
+            let found = Scope(self.tree.get(tree, *self.names.get(name)?));
+            return (found != Scope::EMPTY).then_some(found);
+        }
+        let mut at = scope;
+        while let Some(binding) = self.binding(at) {
+            if binding.name == name {
+                return Some(at);
+            }
+            at = binding.before;
+        }
+        None
+    }
+
+    /// What a name is bound to in the end; none where it has no value.
+    pub(super) fn value(&self, mut scope: Scope) -> Option<&Value<'d>> {
+        loop {
+            match &self.binding(scope)?.value {
+                Bound::To(value) => return Some(value),
+                // A binding is only ever like one that was made before it.
+                Bound::Like(earlier) if earlier.0 < scope.0 => scope = *earlier,
+                Bound::Like(_) | Bound::Unset => return None,
+            }
+        }
+    }
+
+    /// The bindings of a scope, the last one first; a name that was bound twice comes twice.
+    pub(super) fn iter(&self, scope: Scope) -> impl Iterator<Item = (Scope, &Binding<'d>)> {
+        let mut at = scope;
+        std::iter::from_fn(move || {
+            let scope = at;
+            let binding = self.binding(scope)?;
+            at = binding.before;
+            Some((scope, binding))
+        })
+    }
+}
+
+/// Trees from numbers to numbers that share their branches. A tree is the number of its root.
+#[derive(Clone, Debug)]
+struct Tree {
+    nodes: Vec<[u32; 16]>,
+}
+
+impl Default for Tree {
+    fn default() -> Self {
+        // The first node is the empty one.
+        Self { nodes: vec![[0; 16]] }
+    }
+}
+
+impl Tree {
+    const LEVELS: u32 = 8;
+
+    fn slot(key: u32, level: u32) -> usize {
+        (key >> (4 * level) & 15) as usize
+    }
+
+    fn get(&self, root: u32, key: u32) -> u32 {
+        let mut at = root;
+        for level in (0..Self::LEVELS).rev() {
+            at = self.child(at, Self::slot(key, level));
+        }
+        at
+    }
+
+    fn child(&self, node: u32, slot: usize) -> u32 {
+        self.nodes.get(node as usize).and_then(|node| node.get(slot)).copied().unwrap_or_default()
+    }
+
+    /// The tree with one entry more.
+    fn with(&mut self, root: u32, key: u32, value: u32) -> u32 {
+        let new = self.copy(root);
+        let mut at = new;
+        for level in (1..Self::LEVELS).rev() {
+            let slot = Self::slot(key, level);
+            let child = self.copy(self.child(at, slot));
+            self.set(at, slot, child);
+            at = child;
+        }
+        self.set(at, Self::slot(key, 0), value);
+        new
+    }
+
+    fn copy(&mut self, node: u32) -> u32 {
+        let copied = self.nodes.get(node as usize).copied().unwrap_or_default();
+        self.nodes.push(copied);
+        u32::try_from(self.nodes.len() - 1).unwrap_or_default()
+    }
+
+    fn set(&mut self, node: u32, slot: usize, value: u32) {
+        if let Some(slot) = self.nodes.get_mut(node as usize).and_then(|node| node.get_mut(slot)) {
+            *slot = value;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+
+    proptest! {
+        /// The tree finds what a walk from binding to binding finds.
+        #[test]
+        fn deep_scopes_find_what_shallow_ones_do(steps in prop::collection::vec((0..6_usize, 0..90_usize), 0..120)) {
+            let mut scopes = Scopes::default();
+            let mut made = vec![Scope::EMPTY];
+            for (name, before) in steps {
+                // Mostly one after the other, sometimes a branch.
+                let before = if before < 80 { made.len() - 1 } else { before % made.len() };
+                made.push(scopes.bind(made[before], NAMES[name].into(), Binder::Env, Bound::Unset));
+            }
+            for scope in made {
+                for name in NAMES {
+                    let walked = scopes.iter(scope).find(|(_, binding)| binding.name == name).map(|(at, _)| at);
+                    prop_assert_eq!(scopes.find(scope, name), walked);
+                }
+            }
+        }
+    }
+}
