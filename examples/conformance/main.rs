@@ -1,9 +1,10 @@
 //! Answers in the formats of the recorded answers of BuildKit, patternmatcher and hadolint, through the public API, so that
 //! anyone can compare.
 //!
-//! `conformance parse FILE…` prints a line of JSON per file; without a file, paths come from standard input, one a line.
+//! `conformance parse FILE…` and `conformance check FILE…` print a line of JSON per file; without a file, paths come from standard input, one a line.
 //! `conformance expand` reads cases from standard input, one a line, and prints each with our answer.
 
+mod check;
 mod expand;
 mod parse;
 
@@ -18,8 +19,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match what.to_str() {
         Some("parse") => each(files, &mut out, |path, bytes| parse::record(&name(path), bytes))?,
+        Some("check") => each(files, &mut out, |path, bytes| check::record(&name(path), bytes, true))?,
         Some("expand") => cases(&mut out, expand::record)?,
-        _ => return Err("usage: conformance parse [FILE…] | expand".into()),
+        _ => return Err("usage: conformance parse [FILE…] | check [FILE…] | expand".into()),
     }
     out.flush()?;
     Ok(())

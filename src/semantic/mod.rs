@@ -17,6 +17,7 @@ mod shell;
 mod stage;
 mod user;
 mod variable;
+mod words;
 mod workdir;
 
 pub use base_image::{BaseImage, System, base_image};
@@ -32,6 +33,7 @@ pub use shell::{Shell, shebang};
 pub use stage::{Base, Edge, Inherited, Source, Stage, Trigger};
 pub use user::UserName;
 pub use variable::{DEFAULT_PATH, PLATFORM_ARGUMENTS, PROXY_ARGUMENTS};
+pub use words::{Expanded, expanded_words};
 pub use workdir::{has_drive, is_absolute, may_be_absolute, resolve};
 
 use crate::ast::{Dockerfile, Instruction};
