@@ -100,6 +100,13 @@ struct Said<'t> {
     buildkit: bool,
 }
 
+impl Said<'_> {
+    /// Whether it silences what is found: not where BuildKit's answers are asked for, and the comment is another tool's.
+    fn counts_in(&self, preset: Preset) -> bool {
+        preset != Preset::Buildkit || self.own || self.buildkit
+    }
+}
+
 impl<'t> Ignores<'t> {
     /// Reads the ignores of a file, of which `directive` is one.
     pub(crate) fn read(model: &Model<'_, 't>, directive: &CheckDirective<'t>, preset: Preset) -> Self {
@@ -121,7 +128,7 @@ impl<'t> Ignores<'t> {
             });
             let inside = inside(dockerfile, instruction.comments.end, instruction.header);
             for comment in dockerfile.comments_of(instruction).iter().chain(inside) {
-                let Some(said) = said(comment) else { continue };
+                let Some(said) = said(comment).filter(|said| said.counts_in(preset)) else { continue };
                 let scope = match said.reach {
                     Reach::Instruction => instruction.span,
                     Reach::Stage => match stage {
@@ -135,7 +142,7 @@ impl<'t> Ignores<'t> {
             }
         }
         for comment in &dockerfile.comments {
-            if let Some(said) = said(comment).filter(|said| said.reach == Reach::File) {
+            if let Some(said) = said(comment).filter(|said| said.reach == Reach::File && said.counts_in(preset)) {
                 ignores.add(dockerfile, &said, file);
             }
         }

@@ -19,9 +19,8 @@ use serde_json::Value;
 type Warnings = BTreeSet<(String, u64)>;
 
 fn warnings(answer: &Value) -> Warnings {
-    let warning = |warning: &Value| {
-        (warning["rule"].as_str().unwrap().to_owned(), warning["start_line"].as_u64().unwrap())
-    };
+    let warning =
+        |warning: &Value| (warning["rule"].as_str().unwrap().to_owned(), warning["start_line"].as_u64().unwrap());
     answer["warnings"].as_array().unwrap().iter().map(warning).collect()
 }
 

@@ -41,7 +41,8 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     let Kind::Expose(expose) = &instruction.kind else { return };
     for port in &expose.ports {
         let word = &port.word;
-        let mapped = |text: &str| text.trim_matches(':').contains(':') || text.starts_with(':') && text.len() > 1;
+        let mapped =
+            |text: &str| text.rsplit_once(':').is_some_and(|(before, _)| !before.trim_matches(':').is_empty());
         let is_mapped = if word.contains(['$', '"', '\'', '\\', '`']) {
             let words = findings.point(instruction).and_then(|point| point.words(word)).unwrap_or_default();
             words.iter().any(|text| mapped(text))

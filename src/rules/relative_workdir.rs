@@ -91,7 +91,8 @@ fn look_at<'d, 'a>(instruction: &Instruction<'_>, stage: &Stage<'d, 'a>, finding
     let Some(point) = findings.point(instruction) else { return };
     let value = point.value(&workdir.path);
     let Some(path) = value.known() else { return };
-    if !is_absolute(path, false) && !(is_for_windows(stage, findings) && is_absolute(path, true)) {
+    let absolute = is_absolute(path, false) || is_absolute(path, true) && is_for_windows(stage, findings);
+    if !absolute {
         report(&workdir.path, findings);
     }
 }

@@ -205,7 +205,7 @@ impl Rule {
     /// The severity as `preset` has it: all of BuildKit's checks are warnings.
     #[must_use]
     pub fn severity_in(&self, preset: Preset) -> Severity {
-        if preset == Preset::Buildkit && self.code_in(preset) != self.code { Severity::Warning } else { self.severity }
+        if preset == Preset::Buildkit && self.is_check_of_buildkit() { Severity::Warning } else { self.severity }
     }
 
     /// The first line of the page, which says what the rule asks for.

@@ -77,7 +77,12 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
             {
                 continue;
             }
-            if let Some(help) = undefined(reference, &point, findings) {
+            if let Some(mut help) = undefined(reference, &point, findings) {
+                if let Kind::Env(env) = &instruction.kind
+                    && env.pairs.iter().any(|pair| pair.key.as_str() == reference.name)
+                {
+                    help = "an ENV sees what was set before it: set this in an ENV of its own, above".to_owned();
+                }
                 let message = format!("nothing sets `{}` here, so it is empty", reference.name);
                 findings.report(word.place(reference.range.clone()), message).help(help);
             }
