@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod files;
+mod inspect;
 mod parse;
 mod rule;
 
@@ -88,6 +89,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
     let result = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(&check, streams),
+            Command::Inspect(inspect) => inspect::run(&inspect, streams),
             Command::Parse(parse) => parse::run(&parse, streams),
             Command::Rule(rule) => rule::run(&rule, streams),
         },
