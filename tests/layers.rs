@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use support::{report, root};
 
 /// The modules in the order in which data flows.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "source",
     "nearest",
     "ast",
@@ -16,6 +16,7 @@ const ORDER: [&str; 17] = [
     "syntax",
     "grammar",
     "parse",
+    "shell",
     "invariants",
     "diagnostic",
     "semantic",

@@ -65,6 +65,10 @@ impl<'t> Text<'t> {
         }
         let mut end = word.span.end;
         for heredoc in heredocs {
+            if heredoc.content.is_empty() && heredoc.terminator.is_none() {
+                // The file ends before.
+                break;
+            }
             builder.push_str("\n", heredoc.body.start.saturating_sub(1).max(end));
             builder.push_str(heredoc.content, heredoc.body.start);
             end = heredoc.body.end;

@@ -17,7 +17,7 @@ const COMMON: &[Flag] = &[
     switch(&["--force-old-apk"]),
     switch(&["--force-overwrite"]),
     switch(&["--force-refresh"]),
-    switch(&["-U", "--update-cache"]),
+    switch(&["-U", "--update-cache", "--update"]),
     value(&["--cache-max-age"]),
     value(&["--progress-fd"]),
     switch(&["--progress"]),

@@ -14,6 +14,8 @@ const GEM_INSTALL: &[Flag] = &[
     value(&["-B", "--bulk-threshold"]),
     value(&["--without"]),
     attached(&["--document"]),
+    attached(&["--system"]),
+    switch(&["--format-exec", "--no-format-exec"]),
     attached(&["-g", "--file"]),
     attached(&["-p", "--http-proxy"]),
     switch(&["-N", "--no-document"]),

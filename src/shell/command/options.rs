@@ -199,7 +199,8 @@ impl<'x> Reader<'_, 'x> {
             while self.at < self.end && !matches!((self.text)(self.at), ";" | "+") {
                 self.at += 1;
             }
-            if first < self.at {
+            // Without its end it is none, so that what is in it is not looked through again.
+            if first < self.at && self.at < self.end {
                 self.outcome.commands.push((first, self.at));
             }
             self.at = (self.at + 1).min(self.end);

@@ -21,9 +21,20 @@ pub(super) enum Place {
 impl Parser<'_> {
     /// Begins the command that stands here.
     pub(super) fn command(&mut self) {
+        let before = self.nodes.len();
         loop {
             self.skip_blanks();
-            let Some(byte) = self.peek() else { return self.error_at_end() };
+            // `!` and `time` may stand alone.
+            let has_prefix = self.nodes.len() > before;
+            let Some(byte) = self.peek() else {
+                if !has_prefix {
+                    self.error_at_end();
+                }
+                return;
+            };
+            if has_prefix && matches!(byte, b'\n' | b';') {
+                return;
+            }
             match byte {
                 b'(' => return self.parenthesis(),
                 b'<' | b'>' => break,
