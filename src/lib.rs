@@ -14,6 +14,7 @@ mod nearest;
 mod parse;
 pub mod rules;
 pub mod semantic;
+pub mod shell;
 pub mod source;
 mod suppress;
 mod syntax;

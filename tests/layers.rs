@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use support::{report, root};
 
 /// The modules in the order in which data flows.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "source",
     "dockerignore",
     "context",
@@ -18,6 +18,7 @@ const ORDER: [&str; 19] = [
     "syntax",
     "grammar",
     "parse",
+    "shell",
     "invariants",
     "diagnostic",
     "semantic",
