@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use crate::ast::{Dockerfile, Kind};
+use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::parse::{Parsed, parse};
-use crate::rules::{self, Check, Findings, Preset, Rule, Triggered};
-use crate::semantic::{Inputs, Model, Platform};
+use crate::rules::{self, Check, Findings, IgnoreFindings, IgnoreSubject, Preset, Rule, Triggered};
+use crate::semantic::{Inputs, Model, Platform, Surroundings};
 use crate::suppress::{CheckDirective, Ignores};
 
 /// Which rules speak up.
@@ -103,7 +104,14 @@ impl Linter {
     /// All that is said of a tree, in order of place.
     #[must_use]
     pub fn lint_parsed(&self, parsed: &Parsed<'_>) -> Vec<Diagnostic> {
+        self.lint_in(parsed, None)
+    }
+
+    /// All that is said of a tree, in order of place, where the context of its build is known.
+    #[must_use]
+    pub fn lint_in(&self, parsed: &Parsed<'_>, context: Option<&Context>) -> Vec<Diagnostic> {
         let model = Model::with_inputs(&parsed.dockerfile, &self.inputs);
+        let surroundings = context.map(|context| Surroundings::new(&model, context));
         let directive = CheckDirective::of(&parsed.dockerfile);
         let mut found = Vec::new();
         if self.runs(&rules::syntax_error::RULE) {
@@ -121,18 +129,14 @@ impl Linter {
             !self.runs(rule) && (self.experimental || rule.aliases.iter().any(|alias| directive.asks_for(*alias)))
         };
         for rule in self.rules.iter().chain(EXPERIMENTAL.iter().filter(asked)) {
-            check(rule, self.findings(rule, &model, &mut found), &parsed.dockerfile);
+            check(rule, self.findings(rule, &model, surroundings.as_ref(), &mut found), &parsed.dockerfile);
         }
         let mut ignores = Ignores::read(&model, &directive, self.preset);
         found.retain(|diagnostic| !ignores.silences(diagnostic));
         if self.runs(&rules::unused_ignore::RULE) {
-            let mut findings = self.findings(&rules::unused_ignore::RULE, &model, &mut found);
+            let mut findings = self.findings(&rules::unused_ignore::RULE, &model, surroundings.as_ref(), &mut found);
             for (span, id, known) in ignores.unused() {
-                let message = match known {
-                    true => format!("nothing is silenced by `{id}` here"),
-                    false => format!("there is no rule `{id}`"),
-                };
-                findings.report(span, message).help("take it out; `plimsoll rule` lists the rules");
+                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)));
             }
         }
         if directive.makes_errors() {
@@ -147,14 +151,37 @@ impl Linter {
         found
     }
 
+    /// All that is said of an ignore file, in order of place.
+    #[must_use]
+    pub fn lint_ignore_file(&self, subject: &IgnoreSubject<'_>) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for &rule in &self.rules {
+            if let Check::IgnoreFile(check) = rule.check {
+                check(&mut IgnoreFindings { rule, preset: self.preset, subject, found: &mut found });
+            }
+        }
+        let mut ignores = Ignores::read_ignore_file(subject.file(), self.preset);
+        found.retain(|diagnostic| !ignores.silences(diagnostic));
+        let rule = &rules::unused_ignore::RULE;
+        if self.runs(rule) {
+            let mut findings = IgnoreFindings { rule, preset: self.preset, subject, found: &mut found };
+            for (span, id, known) in ignores.unused() {
+                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)));
+            }
+        }
+        found.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
+        found
+    }
+
     fn findings<'f, 'd, 'a>(
         &'f self,
         rule: &'static Rule,
         model: &'f Model<'d, 'a>,
+        surroundings: Option<&'f Surroundings<'f, 'd, 'a>>,
         found: &'f mut Vec<Diagnostic>,
     ) -> Findings<'f, 'd, 'a> {
         let image_platforms = &self.image_platforms;
-        Findings { rule, preset: self.preset, image_platforms, triggered: Triggered::Not, model, found }
+        Findings { rule, preset: self.preset, image_platforms, triggered: Triggered::Not, model, surroundings, found }
     }
 
     fn runs(&self, rule: &'static Rule) -> bool {
@@ -198,6 +225,6 @@ fn check<'d, 'a>(rule: &Rule, mut findings: Findings<'_, 'd, 'a>, dockerfile: &'
             }
         }
         Check::File(check) => check(&mut findings),
-        Check::Elsewhere => {}
+        Check::IgnoreFile(_) | Check::Elsewhere => {}
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::ast::{Comment, DirectiveKind, Dockerfile};
 use crate::diagnostic::Diagnostic;
+use crate::dockerignore::{IgnoreFile, Pattern};
 use crate::rules::{self, Alias, Preset, Rule};
 use crate::semantic::Model;
 use crate::source::Span;
@@ -115,7 +116,7 @@ impl<'t> Ignores<'t> {
         let file = Span::of_range(0..dockerfile.text.len());
         if let Some(ids) = directive.skip {
             let said = Said { ids, reach: Reach::File, own: false, buildkit: true };
-            ignores.add(dockerfile, &said, file);
+            ignores.add(dockerfile.text, &said, file);
         }
         if dockerfile.comments.is_empty() {
             return ignores;
@@ -128,7 +129,7 @@ impl<'t> Ignores<'t> {
             });
             let inside = inside(dockerfile, instruction.comments.end, instruction.header);
             for comment in dockerfile.comments_of(instruction).iter().chain(inside) {
-                let Some(said) = said(comment).filter(|said| said.counts_in(preset)) else { continue };
+                let Some(said) = said(comment.text).filter(|said| said.counts_in(preset)) else { continue };
                 let scope = match said.reach {
                     Reach::Instruction => instruction.span,
                     Reach::Stage => match stage {
@@ -138,19 +139,43 @@ impl<'t> Ignores<'t> {
                     // Those are read below, wherever they stand.
                     Reach::File => continue,
                 };
-                ignores.add(dockerfile, &said, scope);
+                ignores.add(dockerfile.text, &said, scope);
             }
         }
         for comment in &dockerfile.comments {
-            if let Some(said) = said(comment).filter(|said| said.reach == Reach::File && said.counts_in(preset)) {
-                ignores.add(dockerfile, &said, file);
+            if let Some(said) = said(comment.text).filter(|said| said.reach == Reach::File && said.counts_in(preset)) {
+                ignores.add(dockerfile.text, &said, file);
             }
         }
         ignores
     }
 
-    fn add(&mut self, dockerfile: &Dockerfile<'t>, said: &Said<'t>, scope: Span) {
-        let text = dockerfile.text;
+    /// Reads the ignores of an ignore file: comments of this tool's own, each for the pattern that follows.
+    pub(crate) fn read_ignore_file(file: &'t IgnoreFile, preset: Preset) -> Self {
+        let mut ignores = Self { ignores: Vec::new(), by_rule: HashMap::new(), preset };
+        let text = file.text.as_str();
+        let mut patterns = file.patterns.iter().peekable();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let end = start + line.len();
+            if let Some(said) = line.strip_prefix('#').and_then(|comment| said(comment.trim())).filter(|said| said.own)
+            {
+                let is_before = |pattern: &&Pattern| (pattern.span.start as usize) < end;
+                while patterns.next_if(is_before).is_some() {}
+                let scope = match said.reach {
+                    Reach::File => Some(Span::of_range(0..text.len())),
+                    Reach::Instruction | Reach::Stage => patterns.peek().map(|pattern| pattern.span),
+                };
+                if let Some(scope) = scope {
+                    ignores.add(text, &said, scope);
+                }
+            }
+            start = end;
+        }
+        ignores
+    }
+
+    fn add(&mut self, text: &'t str, said: &Said<'t>, scope: Span) {
         for id in said.ids.split(',').map(str::trim).filter(|id| !id.is_empty()) {
             let start = (id.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize).min(text.len());
             let span = Span::of_range(start..start + id.len());
@@ -209,8 +234,8 @@ fn inside<'d, 'a>(dockerfile: &'d Dockerfile<'a>, first: u32, header: Span) -> i
     rest.iter().take_while(move |comment| header.contains(comment.span))
 }
 
-fn said<'t>(comment: &Comment<'t>) -> Option<Said<'t>> {
-    let text = comment.text;
+/// What the text of a comment says.
+fn said(text: &str) -> Option<Said<'_>> {
     let (tool, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let rest = rest.trim_start();
     match tool {

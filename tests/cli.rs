@@ -83,7 +83,7 @@ fn exit_codes_and_answers() {
         (&["check", "--select=DL3007", "bad"], b"", 1, "debian:latest", "1 warning."),
         (&["check", "--select=DL1234", "bad"], b"", 2, "", "there is no rule `DL1234`"),
         (&["check", "--preset=other"], b"", 2, "", "`other` is no preset"),
-        (&["check", "none"], b"", 2, "", "there is no Dockerfile in this directory or below"),
+        (&["check", "none"], b"", 2, "", "there is no Dockerfile and no ignore file in this directory or below"),
         (&["check", "missing", "bad"], b"", 2, "the image `alpine`", "error: missing: there is no such file"),
         (&["check", "-"], b"FROM alpine\n", 1, "-:1:6", ""),
         (&["check", "-", "--stdin-filename=api/Dockerfile"], b"FROM alpine\n", 1, "api/Dockerfile:1:6", ""),

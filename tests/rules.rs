@@ -2,18 +2,23 @@
 //!
 //! `bad*.Dockerfile` yields exactly what stands beside it in `bad*.out`, and what its fixes make of it in `bad*.fixed`;
 //! `good*.Dockerfile` yields nothing of the rule. `RULE=no-maintainer` runs one rule only.
+//!
+//! A rule that looks at the context of a build is given `bad.context` for `bad.Dockerfile`, else `context`, in its folder. A
+//! rule about ignore files has `bad*.dockerignore` and `good*.dockerignore`, and a Dockerfile beside it is one of its builds.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't read its data fails")]
 
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use plimsoll::ast::Comment;
+use plimsoll::context::{Context, Options as ContextOptions};
 use plimsoll::diagnostic::{Applicability, Diagnostic, Fix};
-use plimsoll::rules::{self, Fixable, Preset, Rule};
-use plimsoll::semantic::Platform;
+use plimsoll::dockerignore::IgnoreFile;
+use plimsoll::rules::{self, Check, Fixable, IgnoreSubject, Preset, Rule};
+use plimsoll::semantic::{Model, Platform};
 use plimsoll::{LineIndex, Linter, Options, parse};
 use support::{fixtures, folders, golden, report, root};
 
@@ -77,6 +82,47 @@ fn shown(text: &str, diagnostics: &[Diagnostic]) -> String {
     out
 }
 
+/// What a rule is shown besides the text.
+struct Subject<'s> {
+    linter: Linter,
+    is_about_ignore_files: bool,
+    /// The directory of the build's context.
+    context: Option<PathBuf>,
+    /// A Dockerfile of the build whose ignore file it is.
+    dockerfile: Option<&'s str>,
+}
+
+impl<'s> Subject<'s> {
+    fn new(rule: &Rule, preset: Preset, stem: &str) -> Self {
+        let folder = fixtures().join("rules").join(module(rule));
+        let context =
+            [folder.join(format!("{stem}.context")), folder.join("context")].into_iter().find(|path| path.exists());
+        let is_about_ignore_files = matches!(rule.check, Check::IgnoreFile(_));
+        Self { linter: linter(rule, preset), is_about_ignore_files, context, dockerfile: None }
+    }
+
+    fn lint(&self, text: &str) -> Vec<Diagnostic> {
+        if self.is_about_ignore_files {
+            let parsed: Vec<_> = self.dockerfile.iter().map(|text| parse(text)).collect();
+            let models: Vec<_> = parsed.iter().map(|parsed| Model::build(&parsed.dockerfile)).collect();
+            let file = IgnoreFile::parse(".dockerignore", text);
+            let path = Path::new(".dockerignore");
+            let mut subject = IgnoreSubject::new(&file).with_models(&models).at(path);
+            if let Some(context) = &self.context {
+                subject = subject.with_root(context.clone());
+            }
+            return self.linter.lint_ignore_file(&subject);
+        }
+        let open = |context: &PathBuf| Context::open(context, &ContextOptions::default()).unwrap();
+        self.linter.lint_in(&parse(text), self.context.as_ref().map(open).as_ref())
+    }
+}
+
+/// What stands in a message for the place of the fixtures.
+fn without_place(shown: &str) -> String {
+    shown.replace(root().to_str().unwrap(), "…")
+}
+
 /// The text with a fix applied.
 fn applied(text: &str, fix: &Fix) -> String {
     let mut fixed = text.to_owned();
@@ -87,12 +133,16 @@ fn applied(text: &str, fix: &Fix) -> String {
 }
 
 /// What comes of a text when fixes are applied one after the other, until there is none.
-fn fixed(linter: &Linter, text: &str) -> Result<String, String> {
+fn fixed(subject: &Subject<'_>, text: &str) -> Result<String, String> {
     let mut fixed = text.to_owned();
     for _ in 0..100 {
-        let found = linter.lint(&fixed);
+        let found = subject.lint(&fixed);
         let Some(fix) = found.iter().find_map(|diagnostic| diagnostic.fix.as_ref()) else { return Ok(fixed) };
         let next = applied(&fixed, fix);
+        if subject.is_about_ignore_files {
+            fixed = next;
+            continue;
+        }
         let (before, after) = (parse(&fixed), parse(&next));
         if after.errors.len() > before.errors.len() {
             return Err(format!("a fix breaks the syntax:\n{next}"));
@@ -114,10 +164,13 @@ fn fixtures_of_rules() {
     for rule in rules() {
         let folder = fixtures().join("rules").join(module(rule));
         let (mut bad, mut good, mut fixes) = (0, 0, 0);
-        for stem in names(&folder, ".Dockerfile") {
-            let text = std::fs::read_to_string(folder.join(format!("{stem}.Dockerfile"))).unwrap();
-            let linter = linter(rule, preset(&stem));
-            let found = linter.lint(&text);
+        let ending = if matches!(rule.check, Check::IgnoreFile(_)) { ".dockerignore" } else { ".Dockerfile" };
+        for stem in names(&folder, ending) {
+            let text = std::fs::read_to_string(folder.join(format!("{stem}{ending}"))).unwrap();
+            let mut subject = Subject::new(rule, preset(&stem), &stem);
+            let dockerfile = std::fs::read_to_string(folder.join(format!("{stem}.Dockerfile"))).ok();
+            subject.dockerfile = dockerfile.as_deref();
+            let found = subject.lint(&text);
             if stem.starts_with("good") {
                 good += 1;
                 if !found.is_empty() {
@@ -126,14 +179,14 @@ fn fixtures_of_rules() {
                 continue;
             }
             bad += 1;
-            failures.extend(golden(&folder.join(format!("{stem}.out")), &shown(&text, &found)));
+            failures.extend(golden(&folder.join(format!("{stem}.out")), &without_place(&shown(&text, &found))));
             let fixable = found.iter().filter(|diagnostic| diagnostic.fix.is_some()).count();
             fixes += fixable;
             if rule.fixable == Fixable::Always && fixable < found.len() {
                 failures.push(format!("{}: a finding of {stem} has no fix", rule.name));
             }
             if fixable > 0 {
-                match fixed(&linter, &text) {
+                match fixed(&subject, &text) {
                     Ok(fixed) => failures.extend(golden(&folder.join(format!("{stem}.fixed")), &fixed)),
                     Err(reason) => failures.push(format!("{}: {stem}: {reason}", rule.name)),
                 }
@@ -153,19 +206,21 @@ fn fixtures_of_rules() {
 fn examples_on_pages() {
     let mut failures = Vec::new();
     for rule in rules() {
-        let linter = linter(rule, Preset::Recommended);
+        let mut subject = Subject::new(rule, Preset::Recommended, "page");
+        let (linter, language) =
+            (subject.linter.clone(), if subject.is_about_ignore_files { "dockerignore" } else { "dockerfile" });
         for (kind, wanted) in [("bad", true), ("good", false)] {
-            let examples = fences(rule.documentation, kind);
+            let examples = fences(rule.documentation, language, kind);
             if examples.is_empty() {
                 failures.push(format!("{}: no {kind} example", rule.name));
             }
             for example in examples {
-                let mut linter = linter.clone();
+                subject.linter = linter.clone();
                 if rule.name == "unused-ignore" && !wanted {
                     // What an ignore silences must be looked for.
-                    linter = Linter::new(Options::default()).unwrap();
+                    subject.linter = Linter::new(Options::default()).unwrap();
                 }
-                let found = linter.lint(&example).iter().any(|diagnostic| diagnostic.name == rule.name);
+                let found = subject.lint(&example).iter().any(|diagnostic| diagnostic.name == rule.name);
                 if found != wanted {
                     failures.push(format!("{}: the {kind} example is not:\n{example}", rule.name));
                 }
@@ -189,11 +244,11 @@ fn pages_have_the_same_parts() {
     report(failures);
 }
 
-fn fences(page: &str, kind: &str) -> Vec<String> {
+fn fences(page: &str, language: &str, kind: &str) -> Vec<String> {
     let mut examples = Vec::new();
     let mut lines = page.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
     while let Some(line) = lines.next() {
-        if line == format!("```dockerfile,{kind}") {
+        if line == format!("```{language},{kind}") {
             let example: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
             examples.push(example.join("\n") + "\n");
         }
@@ -205,8 +260,10 @@ fn fences(page: &str, kind: &str) -> Vec<String> {
 fn files_folders_and_ids() {
     let listed: BTreeSet<String> = rules::ALL.iter().map(|rule| module(rule)).collect();
     let folders: BTreeSet<String> = folders(&fixtures().join("rules")).into_iter().map(|(name, _)| name).collect();
-    let files: BTreeSet<String> =
-        names(&root().join("src/rules"), ".rs").into_iter().filter(|name| name != "mod" && name != "rule").collect();
+    let files: BTreeSet<String> = names(&root().join("src/rules"), ".rs")
+        .into_iter()
+        .filter(|name| !["mod", "rule", "ignore_findings"].contains(&name.as_str()))
+        .collect();
     assert_eq!(listed, files, "each rule is a file of its own, called as the rule");
     assert_eq!(listed, folders, "each rule has a folder of fixtures");
 

@@ -24,14 +24,14 @@ pub(super) enum Command {
     Why(Why),
 }
 
-/// Check Dockerfiles.
+/// Check Dockerfiles and ignore files.
 ///
 /// Exits with 0 when there is nothing at or above --fail-on, with 1 when there is, and with 2 when a file can't be read or
 /// the command is wrong.
 #[derive(Args, Debug)]
 pub(super) struct Check {
-    /// Files and directories; `-` is standard input. Directories are searched for Dockerfile, Dockerfile.*, *.Dockerfile and
-    /// Containerfile*, except for what .gitignore leaves out.
+    /// Files and directories; `-` is standard input. Directories are searched for Dockerfile, Dockerfile.*, *.Dockerfile,
+    /// Containerfile* and .dockerignore, except for what .gitignore leaves out.
     #[arg(default_value = ".", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
@@ -46,6 +46,14 @@ pub(super) struct Check {
     /// Do not run these rules.
     #[arg(long, value_delimiter = ',', value_name = "RULE")]
     pub(super) ignore: Vec<String>,
+
+    /// The directory that is given to the builds: what they may read is then checked, too.
+    #[arg(long, value_name = "DIR", conflicts_with = "no_context")]
+    pub(super) context: Option<PathBuf>,
+
+    /// Look at no directory. Otherwise a .dockerignore is held against the directory that it is in.
+    #[arg(long)]
+    pub(super) no_context: bool,
 
     /// How findings are written.
     #[arg(long, value_enum, default_value_t = OutputFormat::Full, value_name = "FORMAT")]

@@ -5,11 +5,16 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::args::{Check, OutputFormat};
+use super::contexts::{self, Contexts};
 use super::files::{self, Found, Unreadable};
 use super::{Outcome, Streams};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::dockerignore::IgnoreFile;
 use crate::lint::{Linter, Options};
+use crate::parse::{Parsed, parse};
 use crate::render::{FileFindings, Format, render};
+use crate::rules::IgnoreSubject;
+use crate::semantic::Model;
 use crate::source::{LineIndex, Source, Span};
 
 /// A file and what came of it.
@@ -37,9 +42,14 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
             return Ok(Outcome::Failed);
         }
     };
-    let files = check_all(arguments, &linter, streams);
+    let contexts = Contexts::new(arguments);
+    let files = check_all(arguments, &linter, &contexts, streams);
     let found = show(arguments, &files, streams)?;
-    let failed = tell(&files, streams.err)?;
+    let mut failed = tell(&files, streams.err)?;
+    for error in contexts.errors() {
+        failed = true;
+        writeln!(streams.err, "error: {error}")?;
+    }
     summarize(&files, streams.err)?;
     let fails = found.iter().any(|severity| *severity >= arguments.fail_on) && !arguments.exit_zero;
     Ok(match (failed, fails) {
@@ -49,7 +59,7 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
     })
 }
 
-fn check_all(arguments: &Check, linter: &Linter, streams: &mut Streams<'_>) -> Vec<Checked> {
+fn check_all(arguments: &Check, linter: &Linter, contexts: &Contexts<'_>, streams: &mut Streams<'_>) -> Vec<Checked> {
     let is_stdin = |found: &Found| found.as_ref().is_ok_and(|path| path.as_os_str() == "-");
     let found = files::find(&arguments.paths);
     // Standard input can be read once, and by one.
@@ -65,11 +75,12 @@ fn check_all(arguments: &Check, linter: &Linter, streams: &mut Streams<'_>) -> V
         .into_par_iter()
         .map(|(found, bytes)| match (found, bytes) {
             (Ok(_), Some(bytes)) => {
-                let result = bytes.and_then(|bytes| lint(linter, &bytes));
+                let path = Path::new(&arguments.stdin_filename);
+                let result = bytes.and_then(|bytes| lint(linter, contexts, path, &bytes));
                 Checked { path: arguments.stdin_filename.clone(), result }
             }
             (Ok(path), None) => {
-                let result = files::read(&path).and_then(|bytes| lint(linter, &bytes));
+                let result = files::read(&path).and_then(|bytes| lint(linter, contexts, &path, &bytes));
                 Checked { path: name(&path), result }
             }
             (Err((path, reason)), _) => Checked { path: name(&path), result: Err(reason) },
@@ -81,11 +92,29 @@ fn name(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-fn lint(linter: &Linter, bytes: &[u8]) -> Result<Linted, Unreadable> {
+fn lint(linter: &Linter, contexts: &Contexts<'_>, path: &Path, bytes: &[u8]) -> Result<Linted, Unreadable> {
+    if files::is_ignore_file(path) {
+        return Ok(lint_ignore_file(linter, contexts, path, bytes));
+    }
     let source = Source::decode(bytes)?;
     let text = source.text().to_owned();
-    let diagnostics = linter.lint(&text);
+    let context = contexts.of_dockerfile(path);
+    let context = context.as_ref().and_then(|opened| opened.get()?.as_ref().ok());
+    let diagnostics = linter.lint_in(&parse(&text), context);
     Ok(Linted { invalid_utf8: source.invalid_utf8(), text, diagnostics })
+}
+
+fn lint_ignore_file(linter: &Linter, contexts: &Contexts<'_>, path: &Path, bytes: &[u8]) -> Linted {
+    let file = IgnoreFile::parse_bytes(&name(path), bytes);
+    let texts = contexts::texts(&contexts.dockerfiles_of(path));
+    let parsed: Vec<Parsed<'_>> = texts.iter().map(|text| parse(text)).collect();
+    let models: Vec<Model<'_, '_>> = parsed.iter().map(|parsed| Model::build(&parsed.dockerfile)).collect();
+    let mut subject = IgnoreSubject::new(&file).at(path).with_models(&models);
+    if let Some(root) = contexts.root_of(path) {
+        subject = subject.with_root(root);
+    }
+    let diagnostics = linter.lint_ignore_file(&subject);
+    Linted { invalid_utf8: None, text: file.text.clone(), diagnostics }
 }
 
 /// Shows the findings; gives their severities.

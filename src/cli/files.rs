@@ -17,7 +17,7 @@ pub(super) enum Unreadable {
     Missing,
     #[error("you may not read it")]
     Forbidden,
-    #[error("there is no Dockerfile in this directory or below")]
+    #[error("there is no Dockerfile and no ignore file in this directory or below")]
     NoDockerfile,
     #[error("it holds more than 256 MiB, which is no Dockerfile")]
     TooLong,
@@ -59,7 +59,7 @@ fn search(directory: &Path) -> Vec<Found> {
             Ok(entry) => {
                 entries += 1;
                 let is_directory = entry.file_type().is_none_or(|kind| kind.is_dir());
-                if !is_directory && is_dockerfile(entry.path()) {
+                if !is_directory && (is_dockerfile(entry.path()) || is_ignore_file(entry.path())) {
                     found.push(Ok(entry.into_path()));
                 }
             }
@@ -113,6 +113,12 @@ fn is_dockerfile(path: &Path) -> bool {
     is_named && !name.ends_with(".dockerignore") && !name.ends_with(".containerignore")
 }
 
+/// Whether a file is an ignore file by its name.
+pub(super) fn is_ignore_file(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    name.ends_with(".dockerignore") || name.ends_with(".containerignore")
+}
+
 /// The bytes of a file.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Unreadable> {
     let file = File::open(path)?;
@@ -151,6 +157,21 @@ mod tests {
         ];
         for (name, expected) in cases {
             assert_eq!(is_dockerfile(Path::new(name)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_ignore_files() {
+        let cases = [
+            (".dockerignore", true),
+            ("a/.containerignore", true),
+            ("api.Dockerfile.dockerignore", true),
+            ("Dockerfile", false),
+            ("dockerignore", false),
+            (".gitignore", false),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(is_ignore_file(Path::new(name)), expected, "{name}");
         }
     }
 }

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod context;
+mod contexts;
 mod files;
 mod inspect;
 mod parse;

@@ -2,15 +2,17 @@
 //!
 //! To add one is to touch three places: the file, its line in the list below, and its folder in `fixtures/rules`.
 
+mod ignore_findings;
 mod rule;
 
-pub(crate) use rule::Triggered;
+pub use ignore_findings::{IgnoreFindings, IgnoreSubject};
 pub use rule::{Alias, Category, Check, Findings, Fixable, Preset, Rule, Stability, UnknownPreset};
+pub(crate) use rule::{Finding, Triggered};
 
 /// What a rule's file needs.
 mod prelude {
     pub(super) use super::rule::rule;
-    pub(super) use super::{Check, Findings, Preset};
+    pub(super) use super::{Check, Findings, IgnoreFindings, Preset};
     pub(super) use crate::ast::{Instruction, Kind};
     pub(super) use crate::diagnostic::{Applicability, Edit, Fix};
     pub(super) use crate::semantic::{Base, Stage};
@@ -31,6 +33,7 @@ rules! {
     consistent_instruction_casing,
     constant_platform,
     copy_many_needs_slash,
+    copy_source_missing,
     duplicate_stage_name,
     exec_form_command,
     expose_invalid_format,
@@ -39,6 +42,7 @@ rules! {
     invalid_base_image_platform,
     invalid_default_arg_in_from,
     invalid_definition_description,
+    invalid_ignore_pattern,
     legacy_key_value_format,
     multiple_cmd,
     multiple_entrypoint,

@@ -5,9 +5,10 @@ use std::str::FromStr;
 use serde::Serialize;
 use thiserror::Error;
 
+use super::IgnoreFindings;
 use crate::ast::Instruction;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::semantic::{Model, Platform, Point, Stage, Trigger};
+use crate::semantic::{Model, Platform, Point, Stage, Surroundings, Trigger};
 use crate::source::Span;
 
 /// A rule: one concept, under one identity, and the page that explains it.
@@ -49,6 +50,8 @@ pub enum Check {
     Stage(for<'d, 'a> fn(&Stage<'d, 'a>, &mut Findings<'_, 'd, 'a>)),
     /// The file as a whole.
     File(fn(&mut Findings<'_, '_, '_>)),
+    /// An ignore file, which is a file of its own.
+    IgnoreFile(fn(&mut IgnoreFindings<'_, '_>)),
     /// Nothing: others find it while they do their work, like the parser its errors.
     Elsewhere,
 }
@@ -225,6 +228,8 @@ pub struct Findings<'f, 'd, 'a> {
     pub(crate) triggered: Triggered<'f, 'd, 'a>,
     /// What the file means.
     pub(crate) model: &'f Model<'d, 'a>,
+    /// The context of the build, where it is known.
+    pub(crate) surroundings: Option<&'f Surroundings<'f, 'd, 'a>>,
     pub(crate) found: &'f mut Vec<Diagnostic>,
 }
 
@@ -269,6 +274,11 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
         self.model
     }
 
+    /// The context of the build, where it is known.
+    pub(crate) const fn surroundings(&self) -> Option<&'f Surroundings<'f, 'd, 'a>> {
+        self.surroundings
+    }
+
     /// The platforms of base images, as far as they were told.
     pub(crate) const fn image_platforms(&self) -> &'f BTreeMap<String, Platform> {
         self.image_platforms
@@ -280,16 +290,7 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
             Triggered::Here(_, from) => (from, false),
             Triggered::Not | Triggered::Elsewhere => (span, true),
         };
-        self.found.push(Diagnostic {
-            code: self.rule.code_in(self.preset),
-            name: self.rule.name,
-            severity: self.rule.severity_in(self.preset),
-            span,
-            message: message.into(),
-            help: None,
-            fix: None,
-        });
-        Finding { diagnostic: self.found.last_mut(), fixable }
+        Finding::note(self.rule, self.preset, self.found, span, message.into(), fixable)
     }
 }
 
@@ -300,7 +301,28 @@ pub(crate) struct Finding<'f> {
     fixable: bool,
 }
 
-impl Finding<'_> {
+impl<'f> Finding<'f> {
+    /// Notes what a rule finds.
+    pub(super) fn note(
+        rule: &Rule,
+        preset: Preset,
+        found: &'f mut Vec<Diagnostic>,
+        span: Span,
+        message: String,
+        fixable: bool,
+    ) -> Self {
+        found.push(Diagnostic {
+            code: rule.code_in(preset),
+            name: rule.name,
+            severity: rule.severity_in(preset),
+            span,
+            message,
+            help: None,
+            fix: None,
+        });
+        Self { diagnostic: found.last_mut(), fixable }
+    }
+
     /// Says what to write instead.
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
         self.with(|diagnostic| diagnostic.help = Some(help.into()))

@@ -1,3 +1,4 @@
+use super::Finding;
 use super::prelude::*;
 
 rule! {
@@ -35,4 +36,17 @@ rule! {
         aliases: [],
         check: Check::Elsewhere,
     }
+}
+
+/// What is wrong with an ignore of the rule `id`.
+pub(crate) fn message(id: &str, known: bool) -> String {
+    match known {
+        true => format!("nothing is silenced by `{id}` here"),
+        false => format!("there is no rule `{id}`"),
+    }
+}
+
+/// Says what to do about it.
+pub(crate) fn describe(finding: Finding<'_>) {
+    finding.help("take it out; `plimsoll rule` lists the rules");
 }

@@ -178,9 +178,8 @@ const FAMILIES: [&[Table]; 11] = [
     wrapper::TABLES,
 ];
 
-static BY_NAME: LazyLock<HashMap<&'static str, &'static Table>> = LazyLock::new(|| {
-    tables().flat_map(|table| table.names.iter().map(move |name| (*name, table))).collect()
-});
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Table>> =
+    LazyLock::new(|| tables().flat_map(|table| table.names.iter().map(move |name| (*name, table))).collect());
 
 /// What is known of the command that is called `name`, without its folder.
 ///

@@ -77,21 +77,38 @@ struct Frame {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
-    List { until: Until, empty: bool },
-    Statement { after_operator: bool },
-    Pipeline { after_operator: bool },
+    List {
+        until: Until,
+        empty: bool,
+    },
+    Statement {
+        after_operator: bool,
+    },
+    Pipeline {
+        after_operator: bool,
+    },
     Simple(simple::Place),
     /// Nothing follows what was read last.
     Close,
     Array,
     HeredocTarget,
-    Word { mode: word::Mode, braces: u32 },
+    Word {
+        mode: word::Mode,
+        braces: u32,
+    },
     DoubleQuoted,
-    Operand { quoted: bool, pattern: bool },
+    Operand {
+        quoted: bool,
+        pattern: bool,
+    },
     Substitution,
     /// What was read up to a limit, and how many bytes close it.
-    Limited { closing: u8 },
-    HeredocBody { redirection: u32 },
+    Limited {
+        closing: u8,
+    },
+    HeredocBody {
+        redirection: u32,
+    },
     Compound(compound::Phase),
 }
 

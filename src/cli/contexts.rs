@@ -1,0 +1,107 @@
+//! The contexts of the builds whose Dockerfiles are checked.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::args::Check;
+use super::files;
+use crate::context::{Context, ContextError, IgnoreSource, Options};
+use crate::dockerignore::Tool;
+
+type Opened = Arc<OnceLock<Result<Context, ContextError>>>;
+
+/// What `--context` says, and the contexts that were opened so far: one for each ignore file in force.
+pub(super) struct Contexts<'c> {
+    root: Option<&'c Path>,
+    unknown: bool,
+    opened: Mutex<HashMap<Option<PathBuf>, Opened>>,
+}
+
+impl<'c> Contexts<'c> {
+    pub(super) fn new(arguments: &'c Check) -> Self {
+        Self { root: arguments.context.as_deref(), unknown: arguments.no_context, opened: Mutex::default() }
+    }
+
+    /// The context of the build of a Dockerfile, if somebody named it.
+    pub(super) fn of_dockerfile(&self, dockerfile: &Path) -> Option<Opened> {
+        let root = self.root?;
+        let mut own = OsString::from(dockerfile);
+        own.push(".dockerignore");
+        let own = Some(PathBuf::from(own)).filter(|own| own.exists());
+        let opened = {
+            let mut all = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(own).or_default())
+        };
+        opened.get_or_init(|| {
+            let dockerfile = Some(dockerfile.to_path_buf());
+            let options =
+                Options { ignore: IgnoreSource::Found { dockerfile, tool: Tool::Docker }, ..Options::default() };
+            Context::open(root, &options)
+        });
+        Some(opened)
+    }
+
+    /// The directory that is given to the builds that an ignore file is for: the one that somebody named or, where it is
+    /// called `.dockerignore`, its own.
+    pub(super) fn root_of(&self, ignore_file: &Path) -> Option<PathBuf> {
+        if self.unknown {
+            return None;
+        }
+        if let Some(root) = self.root {
+            return Some(root.to_path_buf());
+        }
+        let name = ignore_file.file_name()?;
+        let is_general = name == ".dockerignore" || name == ".containerignore";
+        is_general.then(|| match ignore_file.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+            _ => PathBuf::from("."),
+        })
+    }
+
+    /// The Dockerfiles that an ignore file is for: the one that it is called after, or those that a build takes by itself.
+    pub(super) fn dockerfiles_of(&self, ignore_file: &Path) -> Vec<PathBuf> {
+        let ending = ["dockerignore", "containerignore"]
+            .into_iter()
+            .find(|ending| ignore_file.extension().is_some_and(|extension| extension == *ending));
+        let candidates = match ending {
+            Some(_) => vec![ignore_file.with_extension("")],
+            None => {
+                let directory = ignore_file.parent().unwrap_or(Path::new(""));
+                let has_own = |name: &&str| !directory.join(format!("{name}.dockerignore")).exists();
+                ["Dockerfile", "Containerfile"]
+                    .iter()
+                    .filter(|name| has_own(name))
+                    .map(|name| directory.join(name))
+                    .collect()
+            }
+        };
+        candidates.into_iter().filter(|path| path.is_file()).collect()
+    }
+
+    /// What went wrong with the contexts, each once.
+    pub(super) fn errors(&self) -> Vec<String> {
+        let all = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut errors: Vec<String> = all
+            .values()
+            .filter_map(|opened| opened.get())
+            .flat_map(|opened| match opened {
+                Err(error) => vec![error.to_string()],
+                Ok(context) => context.listing().errors().iter().map(ToString::to_string).collect(),
+            })
+            .collect();
+        errors.sort();
+        errors.dedup();
+        errors
+    }
+}
+
+/// The texts of some Dockerfiles, as far as they can be read.
+pub(super) fn texts(dockerfiles: &[PathBuf]) -> Vec<String> {
+    let text = |path: &PathBuf| {
+        let bytes = files::read(path).ok()?;
+        Some(crate::Source::decode(&bytes).ok()?.text().to_owned())
+    };
+    dockerfiles.iter().filter_map(text).collect()
+}
