@@ -16,6 +16,8 @@ use std::error::Error;
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 
+use plimsoll::context::{Context, Options};
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1);
     let what = arguments.next().unwrap_or_default();
@@ -26,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("match") => each_case(&mut out, patterns::answer)?,
         Some("ignorefile") => each_case(&mut out, ignorefile::answer)?,
         Some("expand") => each_case(&mut out, expand::record)?,
-        Some("context") => files.iter().try_for_each(|root| context::print(root, &mut out))?,
+        Some("context") => files.iter().try_for_each(|root| print_context(root, &mut out))?,
         _ => return Err("usage: conformance parse [FILE…] | match | ignorefile | expand | context DIR…".into()),
     }
     out.flush()?;
@@ -66,4 +68,16 @@ fn each_case(
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// Prints a directory after its ignore file.
+fn print_context(root: &Path, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let opened = Context::open(root, &Options::default())?;
+    if let Some(error) = opened.pattern_errors().first() {
+        return Err(error.to_string().into());
+    }
+    if let Some(error) = opened.listing().errors().first() {
+        return Err(error.to_string().into());
+    }
+    Ok(context::write(opened.listing(), out)?)
 }
