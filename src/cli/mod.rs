@@ -8,6 +8,7 @@ mod parse;
 mod progress;
 mod rule;
 mod size;
+mod taken;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
