@@ -9,7 +9,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use globset::{Candidate, GlobBuilder, GlobSet, GlobSetBuilder};
-use plimsoll::dockerignore::{Ignore, ParentResults};
+use plimsoll::dockerignore::{Ignore, IgnoreFile, ParentResults};
 
 const NAMES: [&str; 16] = [
     "src", "docs", "tests", "build", "vendor", "assets", "config", "scripts", "server", "client", "models", "views",
@@ -98,10 +98,12 @@ fn set(patterns: &[String]) -> Option<GlobSet> {
     builder.build().ok()
 }
 
+/// The pattern of each number.
+type Kind = fn(usize) -> String;
+
 fn matcher(criterion: &mut Criterion) {
     let paths = paths();
-    let kinds: [(&str, fn(usize) -> String); 4] =
-        [("usual", usual), ("literal", literal), ("inside", inside), ("odd", odd)];
+    let kinds: [(&str, Kind); 4] = [("usual", usual), ("literal", literal), ("inside", inside), ("odd", odd)];
     for (kind, pattern) in kinds {
         let mut group = criterion.benchmark_group(kind);
         group.throughput(Throughput::Elements(paths.len() as u64));
@@ -134,5 +136,18 @@ fn matcher(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, matcher);
+/// How long it takes to read an ignore file and get ready.
+fn reading(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("reading");
+    for count in [10, 100, 1000] {
+        let text: String = (0..count).map(|number| usual(number) + "\n").collect();
+        group.throughput(Throughput::Elements(count as u64));
+        group.bench_with_input(BenchmarkId::new("usual", count), &text, |bencher, text| {
+            bencher.iter(|| Ignore::new(&IgnoreFile::parse("x", black_box(text))));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, matcher, reading);
 criterion_main!(benches);

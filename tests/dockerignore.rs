@@ -172,3 +172,104 @@ fn real_trees() {
     }
     score("trees", trees.len(), failures);
 }
+
+#[test]
+fn a_line_has_less_than_65536_bytes() {
+    let cases = [
+        ("a".repeat(65_535), None),
+        (format!("{}\nb", "a".repeat(65_535)), None),
+        ("#".repeat(65_536), Some(1)),
+        (format!("b\n{}\nc", "a".repeat(65_536)), Some(2)),
+        (format!("b\n{}\r\nc", "a".repeat(65_535)), Some(2)),
+    ];
+    for (text, expected) in cases {
+        let file = IgnoreFile::parse("x", &text);
+        assert_eq!(file.errors.first().map(|error| error.line), expected);
+        // The other lines are read all the same.
+        assert_eq!(file.patterns.len() + file.errors.len(), text.lines().count());
+        assert_eq!(Ignore::new(&file).is_err(), expected.is_some());
+    }
+}
+
+/// `(line, what is wrong there, what stands there)`
+type Wrong<'w> = (u32, &'w str, &'w str);
+
+#[test]
+fn wrong_patterns_have_places() {
+    let text = "good\n  [ab\n!\n/foo/../b[]\r\nx\\\n[a-]*\n![-a]\nc/[é\\]\n![z-a]\ntail\n";
+    let file = IgnoreFile::parse("x", text);
+    let found: Vec<Wrong<'_>> =
+        file.errors.iter().map(|error| (error.line, error.kind.as_docker_says(), &text[error.span.range()])).collect();
+    let syntax = "syntax error in pattern";
+    let expected: [Wrong<'_>; 7] = [
+        (2, syntax, "[ab"),
+        (3, "illegal exclusion pattern: \"!\"", "!"),
+        (4, syntax, "[]"),
+        (5, syntax, "\\"),
+        (6, syntax, "-"),
+        (7, syntax, "-"),
+        (8, syntax, "[é\\]"),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(file.patterns.len(), 10);
+}
+
+#[test]
+fn patterns_that_are_wrong_when_asked_are_told() {
+    let file = IgnoreFile::parse("x", "a\n*{2}b\n!\\y\n");
+    let ignore = Ignore::new(&file).unwrap();
+    let wrong: Vec<String> = ignore.wrong_when_asked().map(|error| error.to_string()).collect();
+    assert_eq!(wrong.len(), 2);
+    assert!(wrong[0].starts_with("x:2: `{2}`") && wrong[1].starts_with("x:3: `\\y`"), "{wrong:?}");
+    assert!(ignore.decide(b"b").is_err());
+    assert_eq!(ignore.walk(b"b", &ignore.root(), &mut ParentResults::default()).unwrap_err().line, 2);
+}
+
+#[test]
+fn parts_of_a_pattern() {
+    use plimsoll::dockerignore::PartKind::{AnyCharacter, Class, DoubleStar, Escape, Leak, Literal, Separator, Star};
+
+    let text = " !a**/b*\\*[^]]?{x}/\n";
+    let file = IgnoreFile::parse("x", text);
+    let parts: Vec<_> = file.patterns[0].parts.iter().map(|part| (part.kind, &text[part.span.range()])).collect();
+    let expected = [
+        (Literal, "a"),
+        (DoubleStar, "**"),
+        (Separator, "/"),
+        (Literal, "b"),
+        (Star, "*"),
+        (Escape, "\\*"),
+        (Class, "[^]]?{x}/"),
+    ];
+    assert_eq!(parts, expected);
+    let text = "[a]?{x}/\n";
+    let file = IgnoreFile::parse("x", text);
+    let parts: Vec<_> = file.patterns[0].parts.iter().map(|part| (part.kind, &text[part.span.range()])).collect();
+    let expected = [(Class, "[a]"), (AnyCharacter, "?"), (Leak, "{"), (Literal, "x"), (Leak, "}"), (Separator, "/")];
+    assert_eq!(parts, expected);
+}
+
+#[test]
+fn a_matcher_may_start_at_a_directory() {
+    let ignore = Ignore::from_patterns(["public/*.css", "!public/main.css"]).unwrap();
+    for directory in ["", ".", "/", "./"] {
+        assert!(ignore.clone().rooted_at(directory).decide(b"public/a.css").unwrap().ignored, "{directory}");
+    }
+    for directory in ["app", "/app", "app/", "./app/x/.."] {
+        let ignore = ignore.clone().rooted_at(directory);
+        let ignored = |path: &str| ignore.decide(path.as_bytes()).unwrap().ignored;
+        assert!(ignored("app/public/a.css"), "{directory}");
+        for path in ["public/a.css", "app", "app/public", "app/public/main.css", "apple/public/a.css"] {
+            assert!(!ignored(path), "{directory} {path}");
+        }
+        assert_eq!(ignore.decide(b"app/public/a.css").unwrap().deciding().unwrap().matched, b"app/public/a.css");
+    }
+}
+
+#[test]
+fn a_matcher_goes_from_thread_to_thread() {
+    fn check<T: Send + Sync + Clone + 'static>(_: &T) {}
+    check(&Ignore::empty());
+    check(&Ignore::empty().root());
+    assert!(!Ignore::empty().decide(b"a").unwrap().ignored);
+}

@@ -1,3 +1,4 @@
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -19,6 +20,7 @@ pub(super) enum Command {
     Context(Context),
     Parse(Parse),
     Rule(Rule),
+    Why(Why),
 }
 
 /// Check Dockerfiles.
@@ -122,4 +124,47 @@ pub(super) struct Parse {
 pub(super) struct Rule {
     /// The rule's code or name, or another tool's id.
     pub(super) id: Option<String>,
+}
+
+/// Say whether a path is in the build context, and which pattern decided.
+///
+/// Shows the lines of the ignore file that had a say, the deciding one marked. A path need not exist.
+///
+/// Exits with 0 when all paths are in the context, with 1 when one is out, and with 2 when a path can't be in the context, a
+/// pattern is wrong, or something can't be read: as `git check-ignore` has it in reverse, which exits with 0 for a path that is
+/// ignored.
+#[derive(Args, Debug)]
+pub(super) struct Why {
+    /// Files and directories, as seen from the current directory; `-` reads them from standard input, one a line.
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<OsString>,
+
+    /// The build context.
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub(super) context: PathBuf,
+
+    /// The Dockerfile, whose own ignore file `<FILE>.dockerignore` replaces the one of the context. [default: Dockerfile in the
+    /// context]
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+
+    /// Use this ignore file, whichever is in force.
+    #[arg(long, value_name = "FILE")]
+    pub(super) ignore_file: Option<PathBuf>,
+
+    /// Look for Podman's `.containerignore` first.
+    #[arg(long)]
+    pub(super) podman: bool,
+
+    /// Let the patterns start at this directory of the context, as if it alone were the context.
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "DIR")]
+    pub(super) workdir: String,
+
+    /// Write JSON, for programs.
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// Paths on standard input end with a NUL, not with a line feed.
+    #[arg(short = 'z')]
+    pub(super) null: bool,
 }

@@ -9,6 +9,7 @@ mod progress;
 mod rule;
 mod size;
 mod taken;
+mod why;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
@@ -98,6 +99,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
             Command::Context(context) => context::run(&context, streams),
             Command::Parse(parse) => parse::run(&parse, streams),
             Command::Rule(rule) => rule::run(&rule, streams),
+            Command::Why(why) => why::run(&why, streams),
         },
         Err(error) => usage(&error, streams),
     };

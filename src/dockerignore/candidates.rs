@@ -13,6 +13,9 @@ use super::trie::Trie;
 /// From this many patterns on, a `GlobSet` is faster than asking each.
 const WORTH_A_SET: usize = 8;
 
+/// So many bytes of a literal tell it from the others.
+const TELLING: usize = 32;
+
 /// Finds the patterns that may match a path.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Candidates {
@@ -37,16 +40,18 @@ impl Candidates {
                 others.push(number);
                 continue;
             };
-            let start = matcher.general.literal_start();
-            let end = matcher.general.literal_end();
+            let mut start = matcher.general.literal_start();
+            start.truncate(TELLING);
+            let end: Vec<u8> = matcher.general.literal_end().into_iter().rev().take(TELLING).collect();
             let name = matcher.glob.as_ref().map(|glob| glob.last_name_start()).unwrap_or_default();
+            let name = name.get(..TELLING).unwrap_or(name);
             let longest = start.len().max(end.len()).max(name.len());
             match longest {
                 0 => match &matcher.glob {
                     Some(glob) => usual.push((number, glob)),
                     None => others.push(number),
                 },
-                _ if end.len() == longest => ends.push((end.iter().rev().copied().collect(), number)),
+                _ if end.len() == longest => ends.push((end, number)),
                 _ if start.len() == longest => beginnings.push((start, number)),
                 _ => names.push((name.to_vec(), number)),
             }

@@ -11,7 +11,10 @@ pub struct Decision<'i> {
     /// Every pattern that had a say, in the order in which they spoke, the deciding one last. Empty where no pattern matches,
     /// and so the path is in.
     pub said: Vec<Say<'i>>,
-    /// The ignored directory, as a part of the path, that the walk did not enter; it decided then.
+    /// The patterns with `!` that match the path or a directory that holds it, and yet had no say: the walk passed them over
+    /// there, since nothing before them had left it out.
+    pub passed_over: Vec<Say<'i>>,
+    /// The ignored directory that holds the path and that the walk does not enter: what was said of it decides.
     pub not_entered: Option<&'i [u8]>,
 }
 
@@ -54,11 +57,15 @@ impl Ignore {
     pub fn decide<'d>(&'d self, path: &'d [u8]) -> Result<Decision<'d>, PatternError> {
         let (mut known, mut results) = (self.root(), ParentResults::default());
         let mut matched: Vec<Option<&'d [u8]>> = vec![None; self.patterns().len()];
+        let mut passed_over = matched.clone();
         let (mut ignored, mut not_entered) = (false, None);
         for step in parents(path).chain([path]) {
             ignored = self.walk(step, &known, &mut results)?;
-            for (at, matched) in matched.iter_mut().enumerate() {
+            for (at, (matched, passed_over)) in matched.iter_mut().zip(&mut passed_over).enumerate() {
                 *matched = results.contains(at).then(|| matched.unwrap_or(step));
+                if matched.is_none() && passed_over.is_none() && self.would_keep(at, step) {
+                    *passed_over = Some(step);
+                }
             }
             std::mem::swap(&mut known, &mut results);
             if ignored && step.len() < path.len() && !self.may_keep_below(step) {
@@ -66,8 +73,13 @@ impl Ignore {
                 break;
             }
         }
-        let said = self.patterns().iter().zip(matched);
-        let said = said.filter_map(|(pattern, matched)| Some(Say { pattern, matched: matched? })).collect();
-        Ok(Decision { ignored, said, not_entered })
+        let say = |matched: Vec<Option<&'d [u8]>>| {
+            let patterns = self.patterns().iter().zip(matched);
+            patterns.filter_map(|(pattern, matched)| Some(Say { pattern, matched: matched? })).collect::<Vec<_>>()
+        };
+        let said = say(matched);
+        let mut passed_over = say(passed_over);
+        passed_over.retain(|over| said.iter().all(|say| say.pattern != over.pattern));
+        Ok(Decision { ignored, said, passed_over, not_entered })
     }
 }

@@ -85,7 +85,7 @@ fn walk<'p>(paths: &BTreeSet<&'p [u8]>, step: impl Fn(&[u8], Option<&[bool]>) ->
 
 /// The reference's evaluator, with the general matcher.
 fn plain_step(ignore: &Ignore, path: &[u8], known: Option<&[bool]>) -> Answer {
-    let Some(path) = ignore.from_start(path) else { return Some((false, vec![false; ignore.patterns().len()])) };
+    let Some(path) = ignore.below_start(path) else { return Some((false, vec![false; ignore.patterns().len()])) };
     let mut ignored = false;
     let mut results = Vec::new();
     for (at, (pattern, matcher)) in ignore.patterns().iter().zip(ignore.matchers()).enumerate() {
@@ -133,7 +133,7 @@ fn sent<'p>(answers: &BTreeMap<&'p [u8], Answer>, enters: impl Fn(&[u8]) -> bool
 
 /// Whether the reference's walk enters a directory that is ignored.
 fn build_enters(ignore: &Ignore, directory: &[u8]) -> bool {
-    let Some(directory) = ignore.from_start(directory) else { return true };
+    let Some(directory) = ignore.below_start(directory) else { return true };
     let negations = || ignore.patterns().iter().filter(|pattern| pattern.exclusion).map(|pattern| pattern.cleaned());
     let without_glob = |pattern: &'_ [u8]| {
         let text = pattern.strip_suffix(b"/**").unwrap_or(pattern);

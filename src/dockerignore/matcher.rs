@@ -126,7 +126,7 @@ impl Ignore {
     /// Where a pattern that is wrong had to be asked. The build fails there.
     pub fn walk(&self, path: &[u8], parent: &ParentResults, results: &mut ParentResults) -> Result<bool, PatternError> {
         results.reset(self.compiled.patterns.len());
-        let Some(path) = self.from_start(path) else { return Ok(false) };
+        let Some(path) = self.below_start(path) else { return Ok(false) };
         self.compiled.candidates.find(path, results);
         let mut ignored = false;
         let (words, _) = results.parts();
@@ -158,7 +158,7 @@ impl Ignore {
     pub fn may_keep_below(&self, directory: &[u8]) -> bool {
         match &self.start {
             None => self.compiled.negations.may_keep_below(directory),
-            Some(_) => self.from_start(directory).is_none_or(|below| self.compiled.negations.may_keep_below(below)),
+            Some(_) => self.below_start(directory).is_none_or(|below| self.compiled.negations.may_keep_below(below)),
         }
     }
 
@@ -169,7 +169,7 @@ impl Ignore {
     ///
     /// Where a pattern that is wrong had to be asked.
     pub fn matches_or_parent_matches(&self, path: &[u8]) -> Result<bool, PatternError> {
-        let Some(path) = self.from_start(path) else { return Ok(false) };
+        let Some(path) = self.below_start(path) else { return Ok(false) };
         let directory = path.iter().rposition(|byte| *byte == b'/').and_then(|slash| path.get(..=slash));
         let directory = directory.map(clean).filter(|directory| directory != b".");
         let mut ignored = false;
@@ -183,13 +183,19 @@ impl Ignore {
         Ok(ignored)
     }
 
+    /// Whether a pattern is a negation that matches a path.
+    pub(super) fn would_keep(&self, pattern: usize, path: &[u8]) -> bool {
+        self.compiled.patterns.get(pattern).is_some_and(|pattern| pattern.exclusion)
+            && self.below_start(path).is_some_and(|path| self.ask(pattern, path).unwrap_or(false))
+    }
+
     /// How to ask each pattern.
     pub(super) fn matchers(&self) -> &[Result<Matcher, PatternErrorKind>] {
         &self.compiled.matchers
     }
 
     /// The path from where patterns start; none where it is not below.
-    pub(super) fn from_start<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
+    pub(super) fn below_start<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
         match &self.start {
             None => Some(path),
             Some(start) => path.strip_prefix(&**start),

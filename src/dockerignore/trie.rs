@@ -1,5 +1,8 @@
 //! Which of many keys a text begins with.
 
+/// A key and its number.
+pub(super) type Numbered = (Vec<u8>, u32);
+
 /// A trie of keys, each with a number.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trie {
@@ -23,14 +26,14 @@ struct Node {
 
 impl Trie {
     /// Takes keys and their numbers.
-    pub(super) fn new(mut keys: Vec<(Vec<u8>, u32)>) -> Self {
+    pub(super) fn new(mut keys: Vec<Numbered>) -> Self {
         if keys.is_empty() {
             return Self::default();
         }
         keys.sort();
         let mut trie = Self { nodes: vec![Node::default()], labels: vec![0], numbers: Vec::new(), first: vec![0; 256] };
         // The keys below each node, in the order of the nodes.
-        let mut below: Vec<(usize, &[(Vec<u8>, u32)])> = vec![(0, &keys)];
+        let mut below: Vec<(usize, &[Numbered])> = vec![(0, &keys)];
         let mut at = 0;
         while let Some((depth, keys)) = below.get(at).copied() {
             let ended = keys.partition_point(|(key, _)| key.len() == depth);

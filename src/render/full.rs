@@ -61,7 +61,9 @@ impl std::error::Error for Shown<'_> {}
 
 impl Report for Shown<'_> {
     fn code<'s>(&'s self) -> Option<Box<dyn fmt::Display + 's>> {
-        Some(Box::new(format!("{} {}", self.diagnostic.code, self.diagnostic.name)))
+        // What is wrong with the run is of no rule.
+        let code = self.diagnostic.code;
+        (!code.is_empty()).then(|| Box::new(format!("{code} {}", self.diagnostic.name)) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<Severity> {

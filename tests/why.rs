@@ -1,0 +1,164 @@
+//! `plimsoll why` as people meet it; what the documentation shows of it is true.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't read its data fails")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::cargo::cargo_bin_cmd;
+use support::{fixtures, golden, report, root};
+use tempfile::TempDir;
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn plimsoll(arguments: &[&str], directory: &Path, input: &[u8]) -> Ran {
+    let mut command = cargo_bin_cmd!("plimsoll");
+    command.env_clear().env("COLUMNS", "100").current_dir(directory).args(arguments).write_stdin(input);
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    Ran { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
+}
+
+/// A directory with files.
+fn directory(files: &[(&str, &str)]) -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = directory.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    directory
+}
+
+/// Runs what a page shows, each command with the ignore file that was shown last, and writes what comes out below it.
+fn played(page: &str) -> String {
+    let project = directory(&[
+        ("secrets.env", ""),
+        ("api/secrets.env", ""),
+        ("node_modules/left-pad/index.js", ""),
+        ("web/node_modules/left-pad/index.js", ""),
+        ("coverage/index.html", ""),
+        (".git/config", ""),
+        (".git/refs/heads/main", ""),
+        ("docs/guide.md", ""),
+    ]);
+    let mut played = String::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        played.push_str(line);
+        played.push('\n');
+        if !matches!(line, "```dockerignore" | "```console") {
+            continue;
+        }
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        if line == "```dockerignore" {
+            let text = block.join("\n") + "\n";
+            fs::write(project.path().join(".dockerignore"), &text).unwrap();
+            played.push_str(&text);
+        } else {
+            let arguments: Vec<&str> = block[0].strip_prefix("$ plimsoll ").unwrap().split(' ').collect();
+            let ran = plimsoll(&arguments, project.path(), b"");
+            assert_eq!(ran.err, "", "{arguments:?}");
+            played.push_str(&format!("{}\n{}", block[0], ran.out));
+        }
+        played.push_str("```\n");
+    }
+    played
+}
+
+#[test]
+fn the_page_about_ignore_files_is_true() {
+    let path = root().join("docs/ignore-files.md");
+    let page = fs::read_to_string(&path).unwrap();
+    report(golden(&path, &played(&page)).into_iter().collect());
+}
+
+#[test]
+fn outputs() {
+    let long =
+        format!("{}\n# {}\n**/*.log\n{}\n!keep.log\n", "vendor\n".repeat(9), "é".repeat(80), "build\n".repeat(9));
+    let project = directory(&[
+        (".dockerignore", "docs/**\n!docs/keep/*.md\n**/*.md\n!docs/\n"),
+        ("docs/keep/a.md", ""),
+        ("long/.dockerignore", &long),
+        ("wrong.dockerignore", "a\n[b\n![]\n  foo\\\n!\n[a-]\n"),
+        ("asked.dockerignore", "a\n*{2}b\n"),
+        ("empty/x", ""),
+        ("api.Dockerfile", "FROM scratch\n"),
+        ("api.Dockerfile.dockerignore", ""),
+    ]);
+    let mut failures = Vec::new();
+    let cases: [(&str, &[&str]); 9] = [
+        ("why", &["why", "docs/keep/a.md", "docs/keep", "docs", "README.md", "."]),
+        ("why-json", &["why", "--json", "docs/keep/a.md", "README.md"]),
+        ("why-long", &["why", "--context", "long", "long/keep.log"]),
+        ("why-wrong", &["why", "--ignore-file", "wrong.dockerignore", "a"]),
+        ("why-wrong-when-asked", &["why", "--ignore-file", "asked.dockerignore", "a", "b"]),
+        ("why-no-ignore-file", &["why", "--context", "empty", "empty/x"]),
+        ("why-of-dockerfile", &["why", "-f", "api.Dockerfile", "docs/a.md"]),
+        ("why-workdir", &["why", "--workdir", "/long", "long/docs/a.md", "docs/a.md"]),
+        ("why-help", &["why", "--help"]),
+    ];
+    for (name, arguments) in cases {
+        let ran = plimsoll(arguments, project.path(), b"");
+        let shown = format!("{}\n--- standard error, exit code {}\n{}", ran.out, ran.code, ran.err);
+        failures.extend(golden(&fixtures().join("cli").join(format!("{name}.out")), &shown));
+    }
+    report(failures);
+}
+
+/// `(arguments, input, exit code, what the output holds, what the error output holds)`
+type Case<'c> = (&'c [&'c str], &'c [u8], i32, &'c str, &'c str);
+
+#[test]
+fn exit_codes_and_answers() {
+    let project = directory(&[
+        (".dockerignore", "*.log\n"),
+        (".containerignore", "*.txt\n"),
+        ("a.log", ""),
+        ("app/.dockerignore", "b\n"),
+        ("app/b", ""),
+        ("odd/.dockerignore/x", ""),
+    ]);
+    let cases: [Case<'_>; 23] = [
+        (&["why", "a.txt"], b"", 0, "a.txt is in the context", ""),
+        (&["why", "a.log"], b"", 1, "a.log is out of the context", ""),
+        (&["why", "a.txt", "a.log"], b"", 1, "a.txt is in", ""),
+        (&["why", "./a.log/"], b"", 1, "a.log is out", ""),
+        (&["why", "--podman", "a.txt"], b"", 1, "line 1 of .containerignore", ""),
+        (&["why", "-"], b"a.txt\nb.txt\n", 0, "b.txt is in", ""),
+        (&["why", "-"], b"a.txt\n\na.log", 1, "a.log is out", ""),
+        (&["why", "-z", "-"], b"a\nb.txt\0c.log\0", 1, "a\u{fffd}b.txt is in", ""),
+        (&["why", "-"], b"", 0, "", ""),
+        (&["why", "-"], b"caf\xe9.log\n", 1, "caf\u{fffd}.log is out", ""),
+        (&["why", "app/b"], b"", 0, "no pattern of .dockerignore leaves it out", ""),
+        (&["why", "--context=app", "app/b"], b"", 1, "line 1 of app/.dockerignore decides", ""),
+        (&["why", "--context=app", "b"], b"", 2, "", "so write app/b"),
+        (&["why", "../x", "a.txt"], b"", 2, "a.txt is in", "error: ../x: it is outside the context ."),
+        (&["why", "--context=missing", "a"], b"", 2, "", "error: missing: there is no such file or directory"),
+        (&["why", "--context=a.log", "a"], b"", 2, "", "this is a file"),
+        (&["why", "--context=odd", "odd/a"], b"", 2, "", "error: odd/.dockerignore: "),
+        (&["why", "--ignore-file=missing", "a"], b"", 2, "", "error: missing: there is no such file"),
+        (&["why", "-f", "missing", "a"], b"", 2, "", "error: missing: there is no such Dockerfile"),
+        (&["why"], b"", 2, "", "<PATH>"),
+        (&["why", "--json", "a.log"], b"", 1, "\"ignored\": true", ""),
+        (&["why", "--json", "-"], b"", 0, "[]", ""),
+        (&["why", "--workdir=app", "app/a.log", "a.log"], b"", 1, "a.log is in", ""),
+    ];
+    let mut failures = Vec::new();
+    for (arguments, input, code, out, err) in cases {
+        let ran = plimsoll(arguments, project.path(), input);
+        if ran.code != code || !ran.out.contains(out) || !ran.err.contains(err) || ran.out.contains('\u{1b}') {
+            failures.push(format!(
+                "{arguments:?}: exit code {code}, {out:?}, {err:?} expected; found {}:\n{}\n{}",
+                ran.code, ran.out, ran.err
+            ));
+        }
+    }
+    report(failures);
+}
