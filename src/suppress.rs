@@ -211,6 +211,10 @@ fn inside<'d, 'a>(dockerfile: &'d Dockerfile<'a>, first: u32, header: Span) -> i
 
 fn said<'t>(comment: &Comment<'t>) -> Option<Said<'t>> {
     let text = comment.text;
+    // Nearly all comments are for people.
+    if !matches!(text.as_bytes().first(), Some(b'p' | b'h' | b'c' | b'C')) {
+        return None;
+    }
     let (tool, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let rest = rest.trim_start();
     match tool {
