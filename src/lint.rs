@@ -1,13 +1,15 @@
 //! From a text to all that is said of it.
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
-use crate::ast::Dockerfile;
-use crate::diagnostic::Diagnostic;
+use crate::ast::{Dockerfile, Kind};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::parse::{Parsed, parse};
-use crate::rules::{self, Check, Findings, Preset, Rule};
-use crate::semantic::Model;
-use crate::suppress::Ignores;
+use crate::rules::{self, Check, Findings, Preset, Rule, Triggered};
+use crate::semantic::{Inputs, Model, Platform};
+use crate::suppress::{CheckDirective, Ignores};
 
 /// Which rules speak up.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -39,7 +41,13 @@ pub struct UnknownRule(pub String);
 pub struct Linter {
     preset: Preset,
     rules: Vec<&'static Rule>,
+    inputs: Inputs,
+    image_platforms: BTreeMap<String, Platform>,
+    experimental: bool,
 }
+
+/// BuildKit's checks that run only where somebody asks for them.
+const EXPERIMENTAL: [&Rule; 1] = [&rules::invalid_definition_description::RULE];
 
 impl Linter {
     /// A linter with the rules that `options` asks for.
@@ -57,7 +65,33 @@ impl Linter {
             let asked = if select.is_empty() { rule.is_in(preset) } else { is_listed(rule, &select) };
             asked && !is_listed(rule, &ignore)
         };
-        Ok(Self { preset, rules: rules::ALL.iter().copied().filter(runs).collect() })
+        // BuildKit's own answers are those of a build that is given nothing else.
+        let inputs = if preset == Preset::Buildkit { Inputs::of_check() } else { Inputs::default() };
+        Ok(Self {
+            preset,
+            rules: rules::ALL.iter().copied().filter(runs).collect(),
+            inputs,
+            image_platforms: BTreeMap::new(),
+            experimental: false,
+        })
+    }
+
+    /// The same, told what the build will be given.
+    #[must_use]
+    pub fn with_inputs(self, inputs: Inputs) -> Self {
+        Self { inputs, ..self }
+    }
+
+    /// The same, told for which platforms base images are made, by the name that `FROM` uses.
+    #[must_use]
+    pub fn with_image_platforms(self, image_platforms: BTreeMap<String, Platform>) -> Self {
+        Self { image_platforms, ..self }
+    }
+
+    /// The same, with BuildKit's experimental checks, which otherwise run where `# check=experimental=…` asks for them.
+    #[must_use]
+    pub fn with_experimental(self) -> Self {
+        Self { experimental: true, ..self }
     }
 
     /// All that is said of `text`, in order of place.
@@ -69,7 +103,8 @@ impl Linter {
     /// All that is said of a tree, in order of place.
     #[must_use]
     pub fn lint_parsed(&self, parsed: &Parsed<'_>) -> Vec<Diagnostic> {
-        let model = Model::build(&parsed.dockerfile);
+        let model = Model::with_inputs(&parsed.dockerfile, &self.inputs);
+        let directive = CheckDirective::of(&parsed.dockerfile);
         let mut found = Vec::new();
         if self.runs(&rules::syntax_error::RULE) {
             found.extend(parsed.errors.iter().map(|error| Diagnostic {
@@ -82,15 +117,16 @@ impl Linter {
                 fix: None,
             }));
         }
-        for rule in &self.rules {
-            let findings = Findings { rule, preset: self.preset, model: &model, found: &mut found };
-            check(rule, findings, &parsed.dockerfile);
+        let asked = |rule: &&&'static Rule| {
+            !self.runs(rule) && (self.experimental || rule.aliases.iter().any(|alias| directive.asks_for(*alias)))
+        };
+        for rule in self.rules.iter().chain(EXPERIMENTAL.iter().filter(asked)) {
+            check(rule, self.findings(rule, &model, &mut found), &parsed.dockerfile);
         }
-        let mut ignores = Ignores::read(&model);
+        let mut ignores = Ignores::read(&model, &directive, self.preset);
         found.retain(|diagnostic| !ignores.silences(diagnostic));
         if self.runs(&rules::unused_ignore::RULE) {
-            let mut findings =
-                Findings { rule: &rules::unused_ignore::RULE, preset: self.preset, model: &model, found: &mut found };
+            let mut findings = self.findings(&rules::unused_ignore::RULE, &model, &mut found);
             for (span, id, known) in ignores.unused() {
                 let message = match known {
                     true => format!("nothing is silenced by `{id}` here"),
@@ -99,9 +135,26 @@ impl Linter {
                 findings.report(span, message).help("take it out; `plimsoll rule` lists the rules");
             }
         }
+        if directive.makes_errors() {
+            for diagnostic in &mut found {
+                if rules::find(diagnostic.name).is_some_and(Rule::is_check_of_buildkit) {
+                    diagnostic.severity = Severity::Error;
+                }
+            }
+        }
         // Rules run one after the other, so that findings of one place stay in the order of the rules.
         found.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
         found
+    }
+
+    fn findings<'f, 'd, 'a>(
+        &'f self,
+        rule: &'static Rule,
+        model: &'f Model<'d, 'a>,
+        found: &'f mut Vec<Diagnostic>,
+    ) -> Findings<'f, 'd, 'a> {
+        let image_platforms = &self.image_platforms;
+        Findings { rule, preset: self.preset, image_platforms, triggered: Triggered::Not, model, found }
     }
 
     fn runs(&self, rule: &'static Rule) -> bool {
@@ -114,6 +167,29 @@ fn check<'d, 'a>(rule: &Rule, mut findings: Findings<'_, 'd, 'a>, dockerfile: &'
         Check::Instruction(check) => {
             for instruction in &dockerfile.instructions {
                 check(instruction, &mut findings);
+            }
+        }
+        Check::Triggered(check) => {
+            for instruction in findings.model().preamble() {
+                check(instruction, &mut findings);
+            }
+            for stage in &findings.model().stages {
+                check(stage.instruction, &mut findings);
+                if findings.preset() == Preset::Buildkit {
+                    for trigger in &stage.triggers {
+                        check(trigger.instruction, &mut findings.with_trigger(trigger, stage.instruction.header));
+                    }
+                }
+                for instruction in stage.body {
+                    match &instruction.kind {
+                        Kind::Onbuild(onbuild) if findings.preset() != Preset::Buildkit => {
+                            if let Some(inner) = &onbuild.instruction {
+                                check(inner, &mut findings.elsewhere());
+                            }
+                        }
+                        _ => check(instruction, &mut findings),
+                    }
+                }
             }
         }
         Check::Stage(check) => {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::ast::{Comment, DirectiveKind, Dockerfile};
 use crate::diagnostic::Diagnostic;
-use crate::rules::{self, Rule};
+use crate::rules::{self, Alias, Preset, Rule};
 use crate::semantic::Model;
 use crate::source::Span;
 
@@ -13,6 +13,64 @@ pub(crate) struct Ignores<'t> {
     ignores: Vec<Ignore<'t>>,
     /// By rule and reach, in order of scope; scopes of one reach do not overlap.
     by_rule: HashMap<(&'static str, Reach), Vec<usize>>,
+    preset: Preset,
+}
+
+/// BuildKit's checks that no comment above an instruction silences, for BuildKit reads those later.
+const BEFORE_COMMENTS: [&str; 6] = [
+    "consistent-instruction-casing",
+    "duplicate-stage-name",
+    "reserved-stage-name",
+    "invalid-default-arg-in-from",
+    "no-empty-continuation",
+    "invalid-base-image-platform",
+];
+
+/// The experimental checks of BuildKit, which `skip` never silences.
+const EXPERIMENTAL: [&str; 1] = ["invalid-definition-description"];
+
+/// What the `check` directive at the top of a file says.
+#[derive(Default)]
+pub(crate) struct CheckDirective<'t> {
+    /// The checks that do not run, separated by commas.
+    skip: Option<&'t str>,
+    /// Whether a finding fails the build.
+    error: bool,
+    /// The experimental checks that run.
+    experimental: Option<&'t str>,
+}
+
+impl<'t> CheckDirective<'t> {
+    /// Reads the directive of a file. Its value ends at the first space.
+    pub(crate) fn of(dockerfile: &Dockerfile<'t>) -> Self {
+        let directive = dockerfile.directives.iter().find(|directive| directive.kind == DirectiveKind::Check);
+        let value = directive.map(|directive| directive.value.span.of(dockerfile.text)).unwrap_or_default();
+        Self::parse(value)
+    }
+
+    fn parse(value: &'t str) -> Self {
+        let mut said = Self::default();
+        for option in value.split(' ').next().unwrap_or_default().split(';') {
+            match option.split_once('=').map(|(name, value)| (name.trim(), value.trim())) {
+                Some(("skip", ids)) => said.skip = Some(ids),
+                Some(("error", flag)) => said.error = matches!(flag, "1" | "t" | "T" | "true" | "TRUE" | "True"),
+                Some(("experimental", ids)) => said.experimental = Some(ids),
+                _ => {}
+            }
+        }
+        said
+    }
+
+    /// Whether the findings of BuildKit's checks fail the build.
+    pub(crate) const fn makes_errors(&self) -> bool {
+        self.error
+    }
+
+    /// Whether the directive asks for the experimental check of that name.
+    pub(crate) fn asks_for(&self, check: Alias) -> bool {
+        let Some(name) = check.id().strip_prefix("buildkit/") else { return false };
+        self.experimental.is_some_and(|ids| ids == "all" || ids.split(',').any(|id| id.trim() == name))
+    }
 }
 
 /// One id in a comment.
@@ -42,18 +100,25 @@ struct Said<'t> {
     buildkit: bool,
 }
 
+impl Said<'_> {
+    /// Whether it silences what is found: not where BuildKit's answers are asked for, and the comment is another tool's.
+    fn counts_in(&self, preset: Preset) -> bool {
+        preset != Preset::Buildkit || self.own || self.buildkit
+    }
+}
+
 impl<'t> Ignores<'t> {
-    /// Reads the ignores of a file.
-    pub(crate) fn read(model: &Model<'_, 't>) -> Self {
-        let mut ignores = Self { ignores: Vec::new(), by_rule: HashMap::new() };
+    /// Reads the ignores of a file, of which `directive` is one.
+    pub(crate) fn read(model: &Model<'_, 't>, directive: &CheckDirective<'t>, preset: Preset) -> Self {
+        let mut ignores = Self { ignores: Vec::new(), by_rule: HashMap::new(), preset };
         let dockerfile = model.dockerfile;
         let file = Span::of_range(0..dockerfile.text.len());
-        for directive in dockerfile.directives.iter().filter(|directive| directive.kind == DirectiveKind::Check) {
-            let value = directive.value.span.of(dockerfile.text);
-            if let Some(ids) = skipped(value) {
-                let said = Said { ids, reach: Reach::File, own: false, buildkit: true };
-                ignores.add(dockerfile, &said, file);
-            }
+        if let Some(ids) = directive.skip {
+            let said = Said { ids, reach: Reach::File, own: false, buildkit: true };
+            ignores.add(dockerfile, &said, file);
+        }
+        if dockerfile.comments.is_empty() {
+            return ignores;
         }
         let mut stages = model.stages.iter().peekable();
         for instruction in &dockerfile.instructions {
@@ -63,7 +128,7 @@ impl<'t> Ignores<'t> {
             });
             let inside = inside(dockerfile, instruction.comments.end, instruction.header);
             for comment in dockerfile.comments_of(instruction).iter().chain(inside) {
-                let Some(said) = said(comment) else { continue };
+                let Some(said) = said(comment).filter(|said| said.counts_in(preset)) else { continue };
                 let scope = match said.reach {
                     Reach::Instruction => instruction.span,
                     Reach::Stage => match stage {
@@ -77,7 +142,7 @@ impl<'t> Ignores<'t> {
             }
         }
         for comment in &dockerfile.comments {
-            if let Some(said) = said(comment).filter(|said| said.reach == Reach::File) {
+            if let Some(said) = said(comment).filter(|said| said.reach == Reach::File && said.counts_in(preset)) {
                 ignores.add(dockerfile, &said, file);
             }
         }
@@ -91,10 +156,20 @@ impl<'t> Ignores<'t> {
             let span = Span::of_range(start..start + id.len());
             let index = self.ignores.len();
             self.ignores.push(Ignore { id, span, scope, own: said.own, used: false });
-            let all = said.buildkit && id.eq_ignore_ascii_case("all");
+            let all = id == "all";
+            let preset = self.preset;
+            let is_meant = |alias: &Alias| {
+                alias.id().strip_prefix("buildkit/").is_some_and(|name| all && said.ids == "all" || name == id)
+            };
             let meant = |rule: &&&Rule| match said.buildkit {
-                true if all => rule.aliases.iter().any(|alias| alias.id().starts_with("buildkit/")),
-                _ => rule.is_called(id),
+                // BuildKit's names are those, and in no other case.
+                true => {
+                    let late = said.reach == Reach::File
+                        || preset != Preset::Buildkit
+                        || !BEFORE_COMMENTS.contains(&rule.name);
+                    late && !EXPERIMENTAL.contains(&rule.name) && rule.aliases.iter().any(is_meant)
+                }
+                false => rule.is_called(id),
             };
             for rule in rules::ALL.iter().filter(meant) {
                 self.by_rule.entry((rule.name, said.reach)).or_default().push(index);
@@ -136,6 +211,10 @@ fn inside<'d, 'a>(dockerfile: &'d Dockerfile<'a>, first: u32, header: Span) -> i
 
 fn said<'t>(comment: &Comment<'t>) -> Option<Said<'t>> {
     let text = comment.text;
+    // Nearly all comments are for people.
+    if !matches!(text.as_bytes().first(), Some(b'p' | b'h' | b'c' | b'C')) {
+        return None;
+    }
     let (tool, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let rest = rest.trim_start();
     match tool {
@@ -171,6 +250,5 @@ fn said<'t>(comment: &Comment<'t>) -> Option<Said<'t>> {
 
 /// The ids of `skip=…` in the value of a `check`, which ends at the first space.
 fn skipped(value: &str) -> Option<&str> {
-    let value = value.split(' ').next().unwrap_or_default();
-    value.split(';').find_map(|part| part.trim().strip_prefix("skip="))
+    CheckDirective::parse(value).skip
 }

@@ -6,19 +6,31 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
 use plimsoll::ast::Comment;
 use plimsoll::diagnostic::{Applicability, Diagnostic, Fix};
 use plimsoll::rules::{self, Fixable, Preset, Rule};
+use plimsoll::semantic::Platform;
 use plimsoll::{LineIndex, Linter, Options, parse};
 use support::{fixtures, folders, golden, report, root};
 
 fn linter(rule: &Rule, preset: Preset) -> Linter {
     let select = vec![rule.name.to_owned()];
-    Linter::new(Options { preset, select, ignore: Vec::new() }).unwrap()
+    let linter = Linter::new(Options { preset, select, ignore: Vec::new() }).unwrap();
+    linter.with_image_platforms(platforms(&fixtures().join("rules").join(module(rule)).join("platforms")))
+}
+
+/// The platforms of base images that a rule is told: an image and its platform a line.
+fn platforms(path: &Path) -> BTreeMap<String, Platform> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let platform = |line: &str| {
+        let (image, platform) = line.split_once(' ').unwrap();
+        (image.to_owned(), Platform::parse(platform).unwrap())
+    };
+    text.lines().map(platform).collect()
 }
 
 fn rules() -> impl Iterator<Item = &'static Rule> {

@@ -1,11 +1,13 @@
 //! Answers in the formats of the recorded answers of BuildKit, patternmatcher and hadolint, through the public API, so that
 //! anyone can compare.
 //!
-//! `conformance parse FILE…` prints a line of JSON per file; without a file, paths come from standard input, one a line.
+//! `conformance parse FILE…` and `conformance check FILE…` print a line of JSON per file; without a file, paths come from
+//! standard input, one a line.
 //! `conformance match`, `conformance ignorefile` and `conformance expand` read cases from standard input, a line of JSON each,
 //! and print them with our answers in place of the recorded ones.
 //! `conformance context DIR…` prints what a build with the context DIR is sent.
 
+mod check;
 mod context;
 mod expand;
 mod ignorefile;
@@ -25,11 +27,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match what.to_str() {
         Some("parse") => each(files, &mut out, |path, bytes| parse::record(&name(path), bytes))?,
+        Some("check") => each(files, &mut out, |path, bytes| check::record(&name(path), bytes, true))?,
         Some("match") => each_case(&mut out, patterns::answer)?,
         Some("ignorefile") => each_case(&mut out, ignorefile::answer)?,
         Some("expand") => each_case(&mut out, expand::record)?,
         Some("context") => files.iter().try_for_each(|root| print_context(root, &mut out))?,
-        _ => return Err("usage: conformance parse [FILE…] | match | ignorefile | expand | context DIR…".into()),
+        _ => {
+            return Err(
+                "usage: conformance parse [FILE…] | check [FILE…] | match | ignorefile | expand | context DIR…".into()
+            );
+        }
     }
     out.flush()?;
     Ok(())

@@ -18,6 +18,7 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     Check(Check),
     Context(Context),
+    Inspect(Inspect),
     Parse(Parse),
     Rule(Rule),
     Why(Why),
@@ -110,6 +111,36 @@ pub(super) struct Context {
     /// Write JSON, for programs.
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// Show the stages of a Dockerfile, what each leaves, and what `docker run` executes.
+///
+/// What can't be known, like the user of a base image that is not well known, is shown as unknown.
+#[derive(Args, Debug)]
+pub(super) struct Inspect {
+    /// The file; `-` is standard input.
+    #[arg(default_value = "Dockerfile", value_name = "FILE")]
+    pub(super) file: PathBuf,
+
+    /// The stage that is built, by name or number; the last one, unless it is given.
+    #[arg(long, value_name = "STAGE")]
+    pub(super) target: Option<String>,
+
+    /// A build argument; without a value, that of the environment is taken.
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    pub(super) build_arg: Vec<String>,
+
+    /// The platform that is built for and on.
+    #[arg(long, value_name = "PLATFORM")]
+    pub(super) platform: Option<String>,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// The arguments after the image in `docker run`.
+    #[arg(last = true, value_name = "ARGS")]
+    pub(super) arguments: Vec<String>,
 }
 
 /// Print the tree of a Dockerfile as JSON.

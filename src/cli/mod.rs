@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod context;
 mod files;
+mod inspect;
 mod parse;
 mod progress;
 mod rule;
@@ -97,6 +98,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(&check, streams),
             Command::Context(context) => context::run(&context, streams),
+            Command::Inspect(inspect) => inspect::run(&inspect, streams),
             Command::Parse(parse) => parse::run(&parse, streams),
             Command::Rule(rule) => rule::run(&rule, streams),
             Command::Why(why) => why::run(&why, streams),

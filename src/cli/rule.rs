@@ -22,8 +22,10 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> io::Resul
 fn list(out: &mut dyn Write) -> io::Result<()> {
     let mut rules = rules::ALL.to_vec();
     rules.sort_by_key(|rule| rule.code);
-    for rule in rules {
-        writeln!(out, "{:<8}  {:<22}  {:<8}  {}", rule.code, rule.name, rule.severity, rule.summary())?;
+    let widest = |text: fn(&Rule) -> &str| rules.iter().map(|rule| text(rule).len()).max().unwrap_or_default();
+    let (code, name) = (widest(|rule| rule.code), widest(|rule| rule.name));
+    for rule in &rules {
+        writeln!(out, "{:<code$}  {:<name$}  {:<8}  {}", rule.code, rule.name, rule.severity, rule.summary())?;
     }
     Ok(())
 }

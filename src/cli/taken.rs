@@ -125,7 +125,10 @@ impl<'d, 'a> Taken<'d, 'a> {
             }
             text
         };
-        self.landed(entry).iter().map(place).collect()
+        let mut places: Vec<String> = self.landed(entry).iter().map(place).collect();
+        // Who copies a file to one place twice means the same.
+        places.dedup();
+        places
     }
 
     /// Tells of sources that find nothing.
@@ -148,10 +151,10 @@ impl<'d, 'a> Taken<'d, 'a> {
                     let deciding = decision.as_ref().filter(|decision| decision.ignored).and_then(|of| of.deciding());
                     match deciding.map(|say| say.pattern) {
                         Some(pattern) => format!(
-                            "`{word}` is left out by `{}`, {}:{}, and the build fails",
-                            pattern.written, pattern.file, pattern.line
+                            "`{word}` is left out by line {} of {}, `{}`, and so the build fails",
+                            pattern.line, pattern.file, pattern.written
                         ),
-                        None => format!("there is no `{word}` in the context, and the build fails"),
+                        None => format!("there is no `{word}` in the context, and so the build fails"),
                     }
                 }
             };

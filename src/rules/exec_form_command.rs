@@ -47,48 +47,65 @@ rule! {
 fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let hadolint = findings.preset() == Preset::Hadolint;
     let mut excused = !hadolint && stage.inherited.shell;
-    for instruction in stage.body {
-        let command = match &instruction.kind {
-            Kind::Shell(_) => {
-                excused |= !hadolint;
-                continue;
+    if findings.preset() == Preset::Buildkit {
+        for trigger in &stage.triggers {
+            excused |= matches!(trigger.instruction.kind, Kind::Shell(_));
+            if !excused {
+                look_at(trigger.instruction, &mut findings.with_trigger(trigger, stage.instruction.header));
             }
-            Kind::Cmd(cmd) => &cmd.command,
-            Kind::Entrypoint(entrypoint) => &entrypoint.command,
-            Kind::Healthcheck(healthcheck) if hadolint => match &healthcheck.test {
-                HealthcheckTest::Command(command) => command,
-                HealthcheckTest::None => continue,
-            },
-            _ => continue,
-        };
-        let (Command::Shell(script) | Command::BrokenExec(script)) = command else { continue };
-        if excused {
-            continue;
         }
-        let keyword = match &instruction.kind {
-            Kind::Healthcheck(_) => "HEALTHCHECK CMD".to_owned(),
-            _ => instruction.keyword.to_uppercase(),
-        };
-        if matches!(command, Command::BrokenExec(_)) {
-            findings
-                .report(script.span, format!("{keyword} looks like a JSON array but is none, so the shell runs it as text"))
-                .help("write each word in double quotes, with commas between them and nothing after `]`");
-            continue;
-        }
-        let finding = findings.report(
-            script.span,
-            format!("{keyword} runs through a shell, which keeps signals from the program"),
-        );
-        let Some(array) = as_array(script) else {
-            finding.help("write a JSON array, like `[\"program\", \"argument\"]`, or name the shell: `[\"sh\", \"-c\", \"…\"]`");
-            continue;
-        };
-        finding.help(format!("write `{keyword} {array}`")).fix(Fix {
-            title: "write a JSON array".to_owned(),
-            applicability: Applicability::Unsafe,
-            edits: vec![Edit { span: script.span, text: array }],
-        });
     }
+    for instruction in stage.body {
+        excused |= !hadolint && matches!(instruction.kind, Kind::Shell(_));
+        if !excused {
+            look_at(instruction, findings);
+        }
+    }
+}
+
+fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
+    let command = match &instruction.kind {
+        Kind::Cmd(cmd) => &cmd.command,
+        Kind::Entrypoint(entrypoint) => &entrypoint.command,
+        Kind::Healthcheck(healthcheck) if findings.preset() == Preset::Hadolint => match &healthcheck.test {
+            HealthcheckTest::Command(command) => command,
+            HealthcheckTest::None => return,
+        },
+        _ => return,
+    };
+    let keyword = match &instruction.kind {
+        Kind::Healthcheck(_) => "HEALTHCHECK CMD".to_owned(),
+        _ => instruction.keyword.to_uppercase(),
+    };
+    let script = match command {
+        Command::Exec(_) => return,
+        Command::Empty => {
+            if findings.preset() == Preset::Buildkit {
+                findings
+                    .report(instruction.keyword.span, format!("{keyword} without a command runs an empty line in the shell"))
+                    .help("write a JSON array, or take the instruction out");
+            }
+            return;
+        }
+        Command::Shell(script) | Command::BrokenExec(script) => script,
+    };
+    if matches!(command, Command::BrokenExec(_)) {
+        findings
+            .report(script.span, format!("{keyword} looks like a JSON array but is none, so the shell runs it as text"))
+            .help("write each word in double quotes, with commas between them and nothing after `]`");
+        return;
+    }
+    let finding =
+        findings.report(script.span, format!("{keyword} runs through a shell, which keeps signals from the program"));
+    let Some(array) = as_array(script) else {
+        finding.help("write a JSON array, like `[\"program\", \"argument\"]`, or name the shell: `[\"sh\", \"-c\", \"…\"]`");
+        return;
+    };
+    finding.help(format!("write `{keyword} {array}`")).fix(Fix {
+        title: "write a JSON array".to_owned(),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { span: script.span, text: array }],
+    });
 }
 
 /// The words of a script that means the same without a shell, as a JSON array.

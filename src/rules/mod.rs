@@ -4,6 +4,7 @@
 
 mod rule;
 
+pub(crate) use rule::Triggered;
 pub use rule::{Alias, Category, Check, Findings, Fixable, Preset, Rule, Stability, UnknownPreset};
 
 /// What a rule's file needs.
@@ -13,6 +14,7 @@ mod prelude {
     pub(super) use crate::ast::{Instruction, Kind};
     pub(super) use crate::diagnostic::{Applicability, Edit, Fix};
     pub(super) use crate::semantic::{Base, Stage};
+    pub(super) use crate::source::Span;
 }
 
 /// Declares the modules and lists their rules, so that none can be declared and not be run.
@@ -26,16 +28,33 @@ macro_rules! rules {
 }
 
 rules! {
+    consistent_instruction_casing,
+    constant_platform,
     copy_many_needs_slash,
     duplicate_stage_name,
     exec_form_command,
+    expose_invalid_format,
+    expose_proto_casing,
+    from_as_casing,
+    invalid_base_image_platform,
+    invalid_default_arg_in_from,
+    invalid_definition_description,
+    legacy_key_value_format,
     multiple_cmd,
     multiple_entrypoint,
+    multiple_healthcheck,
+    no_empty_continuation,
     no_latest_tag,
     no_maintainer,
     pin_base_image,
+    redundant_target_platform,
     relative_workdir,
+    reserved_stage_name,
+    secrets_in_arg_or_env,
+    stage_name_casing,
     syntax_error,
+    undefined_arg_in_from,
+    undefined_var,
     unused_ignore,
     use_copy_not_add,
 }

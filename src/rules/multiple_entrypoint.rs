@@ -55,14 +55,17 @@ pub(super) fn report_repeated<'d, 'a>(
     name: &str,
     is_one: impl Fn(&Instruction<'_>) -> bool,
 ) {
-    let mut earlier: Option<&Instruction<'_>> = None;
+    let mut earlier: Option<Span> = None;
+    if findings.preset() == Preset::Buildkit && stage.triggers.iter().any(|trigger| is_one(trigger.instruction)) {
+        // What the base triggers stands, for BuildKit, where the stage begins.
+        earlier = Some(stage.instruction.keyword.span);
+    }
     for instruction in stage.body.iter().filter(|instruction| is_one(instruction)) {
-        if let Some(replaced) = earlier.replace(instruction) {
+        if let Some(replaced) = earlier.replace(instruction.keyword.span) {
             match findings.preset() {
                 Preset::Hadolint => findings
                     .report(instruction.keyword.span, format!("this is not the first {name} of the stage, and replaces it")),
-                _ => findings
-                    .report(replaced.keyword.span, format!("this {name} does nothing, for a later one replaces it")),
+                _ => findings.report(replaced, format!("this {name} does nothing, for a later one replaces it")),
             }
             .help(format!("keep the last {name} of the stage"));
         }

@@ -1,5 +1,6 @@
 use super::prelude::*;
-use crate::semantic::may_be_absolute;
+use crate::ast::Word;
+use crate::semantic::{Platform, is_absolute, may_be_absolute};
 
 rule! {
     /// Begin with an absolute `WORKDIR`.
@@ -47,6 +48,10 @@ rule! {
 }
 
 fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
+    if findings.preset() == Preset::Buildkit {
+        check_first(stage, findings);
+        return;
+    }
     let hadolint = findings.preset() == Preset::Hadolint;
     let mut anchored = !hadolint && stage.inherited.absolute_workdir;
     for instruction in stage.body {
@@ -54,9 +59,50 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
         let absolute = may_be_absolute(workdir);
         anchored |= !hadolint && absolute;
         if !anchored && !absolute {
-            findings
-                .report(workdir.path.span, format!("`{}` is relative to whatever directory the base image leaves", workdir.path))
-                .help("write the whole path, from `/` on");
+            report(&workdir.path, findings);
         }
     }
+}
+
+fn report(path: &Word<'_>, findings: &mut Findings<'_, '_, '_>) {
+    findings
+        .report(path.span, format!("`{path}` is relative to whatever directory the base image leaves"))
+        .help("write the whole path, from `/` on");
+}
+
+/// BuildKit looks at the first `WORKDIR` of a stage and those that it builds on, its variables expanded.
+fn check_first<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
+    if stage.inherited.workdir {
+        return;
+    }
+    let is_workdir = |instruction: &Instruction<'_>| matches!(instruction.kind, Kind::Workdir(_));
+    if let Some(trigger) = stage.triggers.iter().find(|trigger| is_workdir(trigger.instruction)) {
+        let mut findings = findings.with_trigger(trigger, stage.instruction.header);
+        look_at(trigger.instruction, stage, &mut findings);
+        return;
+    }
+    if let Some(first) = stage.body.iter().find(|instruction| is_workdir(instruction)) {
+        look_at(first, stage, findings);
+    }
+}
+
+fn look_at<'d, 'a>(instruction: &Instruction<'_>, stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
+    let Kind::Workdir(workdir) = &instruction.kind else { return };
+    let Some(point) = findings.point(instruction) else { return };
+    let value = point.value(&workdir.path);
+    let Some(path) = value.known() else { return };
+    let absolute = is_absolute(path, false) || is_absolute(path, true) && is_for_windows(stage, findings);
+    if !absolute {
+        report(&workdir.path, findings);
+    }
+}
+
+/// Whether the stage's base image is one of Windows, because `--platform` says so.
+fn is_for_windows<'d, 'a>(stage: &Stage<'d, 'a>, findings: &Findings<'_, 'd, 'a>) -> bool {
+    let model = findings.model();
+    let first = model.lineage(stage).last();
+    let platform = first.and_then(Stage::from).and_then(|from| from.platform());
+    let platform = platform.map(|platform| model.before_stages().value(platform));
+    let platform = platform.as_ref().and_then(|platform| platform.known()).and_then(Platform::parse);
+    platform.is_some_and(|platform| platform.os == "windows")
 }

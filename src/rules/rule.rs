@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -6,7 +7,7 @@ use thiserror::Error;
 
 use crate::ast::Instruction;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::semantic::{Model, Stage};
+use crate::semantic::{Model, Platform, Point, Stage, Trigger};
 use crate::source::Span;
 
 /// A rule: one concept, under one identity, and the page that explains it.
@@ -41,6 +42,9 @@ pub struct Rule {
 pub enum Check {
     /// Each instruction, but not those in an `ONBUILD`.
     Instruction(fn(&Instruction<'_>, &mut Findings<'_, '_, '_>)),
+    /// Each instruction, those in an `ONBUILD` too. As BuildKit defines it, those are looked at where they run, and what is
+    /// found is reported at the `FROM`.
+    Triggered(fn(&Instruction<'_>, &mut Findings<'_, '_, '_>)),
     /// Each stage.
     Stage(for<'d, 'a> fn(&Stage<'d, 'a>, &mut Findings<'_, 'd, 'a>)),
     /// The file as a whole.
@@ -182,6 +186,12 @@ impl Rule {
         same(self.code) || same(self.name) || self.aliases.iter().any(alias)
     }
 
+    /// Whether it is one of BuildKit's checks, alone or with others of our rules.
+    #[must_use]
+    pub fn is_check_of_buildkit(&self) -> bool {
+        self.aliases.iter().any(|alias| alias.id().starts_with("buildkit/"))
+    }
+
     /// The code as `preset` shows it: BuildKit's own name where BuildKit defines what is found.
     #[must_use]
     pub fn code_in(&self, preset: Preset) -> &'static str {
@@ -195,7 +205,7 @@ impl Rule {
     /// The severity as `preset` has it: all of BuildKit's checks are warnings.
     #[must_use]
     pub fn severity_in(&self, preset: Preset) -> Severity {
-        if preset == Preset::Buildkit && self.code_in(preset) != self.code { Severity::Warning } else { self.severity }
+        if preset == Preset::Buildkit && self.is_check_of_buildkit() { Severity::Warning } else { self.severity }
     }
 
     /// The first line of the page, which says what the rule asks for.
@@ -209,12 +219,46 @@ impl Rule {
 pub struct Findings<'f, 'd, 'a> {
     pub(crate) rule: &'static Rule,
     pub(crate) preset: Preset,
+    /// The platforms of base images, as far as they were told.
+    pub(crate) image_platforms: &'f BTreeMap<String, Platform>,
+    /// Where the instruction that is looked at runs, if it stands in an `ONBUILD`.
+    pub(crate) triggered: Triggered<'f, 'd, 'a>,
     /// What the file means.
     pub(crate) model: &'f Model<'d, 'a>,
     pub(crate) found: &'f mut Vec<Diagnostic>,
 }
 
+/// Where an instruction of an `ONBUILD` runs.
+#[derive(Clone, Copy)]
+pub(crate) enum Triggered<'f, 'd, 'a> {
+    /// It stands in none.
+    Not,
+    /// In some other build.
+    Elsewhere,
+    /// In this stage, right after the `FROM`.
+    Here(&'f Trigger<'d, 'a>, Span),
+}
+
 impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
+    /// What holds before an instruction; nothing is known where it runs in some other build.
+    pub(crate) fn point(&self, instruction: &Instruction<'_>) -> Option<Point<'f, 'd, 'a>> {
+        match self.triggered {
+            Triggered::Not => self.model.at(instruction),
+            Triggered::Elsewhere => None,
+            Triggered::Here(trigger, _) => Some(self.model.at_trigger(trigger)),
+        }
+    }
+
+    /// The same for an instruction that runs right after the `FROM` at `from`, where all that is found is reported.
+    pub(crate) fn with_trigger<'t>(&'t mut self, trigger: &'t Trigger<'d, 'a>, from: Span) -> Findings<'t, 'd, 'a> {
+        Findings { triggered: Triggered::Here(trigger, from), found: &mut *self.found, ..*self }
+    }
+
+    /// The same for an instruction that runs in some other build.
+    pub(crate) fn elsewhere(&mut self) -> Findings<'_, 'd, 'a> {
+        Findings { triggered: Triggered::Elsewhere, found: &mut *self.found, ..*self }
+    }
+
     /// Whose definition is asked.
     pub(crate) const fn preset(&self) -> Preset {
         self.preset
@@ -225,8 +269,17 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
         self.model
     }
 
+    /// The platforms of base images, as far as they were told.
+    pub(crate) const fn image_platforms(&self) -> &'f BTreeMap<String, Platform> {
+        self.image_platforms
+    }
+
     /// Notes a finding.
     pub(crate) fn report(&mut self, span: Span, message: impl Into<String>) -> Finding<'_> {
+        let (span, fixable) = match self.triggered {
+            Triggered::Here(_, from) => (from, false),
+            Triggered::Not | Triggered::Elsewhere => (span, true),
+        };
         self.found.push(Diagnostic {
             code: self.rule.code_in(self.preset),
             name: self.rule.name,
@@ -236,13 +289,15 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
             help: None,
             fix: None,
         });
-        Finding { diagnostic: self.found.last_mut() }
+        Finding { diagnostic: self.found.last_mut(), fixable }
     }
 }
 
 /// A finding that was just noted.
 pub(crate) struct Finding<'f> {
     diagnostic: Option<&'f mut Diagnostic>,
+    /// Whether what is wrong stands where it is reported.
+    fixable: bool,
 }
 
 impl Finding<'_> {
@@ -253,6 +308,9 @@ impl Finding<'_> {
 
     /// Offers a way to mend it.
     pub(crate) fn fix(self, fix: Fix) -> Self {
+        if !self.fixable {
+            return self;
+        }
         self.with(|diagnostic| diagnostic.fix = Some(fix))
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::base_image::BaseImage;
 use super::shell::Shell;
@@ -66,9 +66,8 @@ impl<'d, 'a> Invocation<'d, 'a> {
     }
 }
 
-/// One argument of a process.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
+/// One argument of a process. Serialized, a word is a string, and what is unknown is `{"unknown": "base-command"}`.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Argument<'v> {
     /// This word.
     Word(Cow<'v, str>),
@@ -80,6 +79,35 @@ pub enum Argument<'v> {
     BaseCommand,
     /// What an instruction says that can't be read.
     Unknown,
+}
+
+impl Serialize for Argument<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let unknown = match self {
+            Self::Word(word) => return serializer.serialize_str(word),
+            Self::Shell => "base-shell",
+            Self::BaseEntrypoint => "base-entrypoint",
+            Self::BaseCommand => "base-command",
+            Self::Unknown => "instruction",
+        };
+        let mut argument = serializer.serialize_struct("Argument", 1)?;
+        argument.serialize_field("unknown", unknown)?;
+        argument.end()
+    }
+}
+
+impl Argument<'_> {
+    /// The same, with a text of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Argument<'static> {
+        match self {
+            Self::Word(word) => Argument::Word(word.into_owned().into()),
+            Self::Shell => Argument::Shell,
+            Self::BaseEntrypoint => Argument::BaseEntrypoint,
+            Self::BaseCommand => Argument::BaseCommand,
+            Self::Unknown => Argument::Unknown,
+        }
+    }
 }
 
 /// What `docker run` executes.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Base, Model, Point, Stage, Value};
+use super::{Base, Model, Point, Value};
 use crate::ast::{Instruction, Kind};
 
 /// The ports of an image, as `EXPOSE` has them: `80/tcp`, `8000-8010/udp`.
@@ -21,18 +21,23 @@ pub struct Image<'m> {
     pub volumes: Volumes<'m>,
     /// The labels in order; of two with one key the later value.
     pub labels: Labels<'m>,
+    /// Whether there may be more, for the base image is one that nobody looks into here.
+    pub has_unknown_base: bool,
 }
 
 impl<'d, 'a> Model<'d, 'a> {
-    /// What the image of a stage says of itself, the stages that it builds on included.
+    /// What the images of all stages say of themselves, the stages that they build on included.
     ///
-    /// Takes time in proportion to the length of those stages.
+    /// Takes time in proportion to the length of the file and of what is found.
     #[must_use]
-    pub fn image(&self, stage: &Stage<'d, 'a>) -> Image<'d> {
-        let mut lineage: Vec<&Stage<'d, 'a>> = self.lineage(stage).collect();
-        lineage.reverse();
-        let mut image = Image::default();
-        for stage in lineage {
+    pub fn images(&self) -> Vec<Image<'d>> {
+        let mut images: Vec<Image<'d>> = Vec::with_capacity(self.stages.len());
+        for stage in &self.stages {
+            let mut image = match stage.base {
+                Base::Stage(base) => images.get(base).cloned().unwrap_or_default(),
+                Base::Scratch => Image::default(),
+                Base::Image | Base::Unknown => Image { has_unknown_base: true, ..Image::default() },
+            };
             for trigger in &stage.triggers {
                 add(&mut image, trigger.instruction, &self.at_trigger(trigger));
             }
@@ -41,21 +46,15 @@ impl<'d, 'a> Model<'d, 'a> {
                     add(&mut image, instruction, &point);
                 }
             }
+            image.ports = once(image.ports);
+            image.volumes = once(image.volumes);
+            image.labels.reverse();
+            let mut seen = HashSet::new();
+            image.labels.retain(|(key, _)| key.known().is_none_or(|key| seen.insert(key.to_owned())));
+            image.labels.reverse();
+            images.push(image);
         }
-        image.ports = once(image.ports);
-        image.volumes = once(image.volumes);
-        let mut seen = HashSet::new();
-        image.labels.reverse();
-        image.labels.retain(|(key, _)| key.known().is_none_or(|key| seen.insert(key.to_owned())));
-        image.labels.reverse();
-        image
-    }
-
-    /// Whether the image has something from a base image that nobody knows here.
-    #[must_use]
-    pub fn has_unknown_base(&self, stage: &Stage<'d, 'a>) -> bool {
-        let first = self.lineage(stage).last();
-        first.is_none_or(|first| matches!(first.base, Base::Image | Base::Unknown))
+        images
     }
 }
 

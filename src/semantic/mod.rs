@@ -20,6 +20,7 @@ mod stage;
 mod take;
 mod user;
 mod variable;
+mod words;
 mod workdir;
 
 pub use base_image::{BaseImage, System, base_image};
@@ -38,6 +39,7 @@ pub use stage::{Base, Edge, Inherited, Source, Stage, Trigger};
 pub use take::{Asked, Take, TakenSource, Way};
 pub use user::UserName;
 pub use variable::{DEFAULT_PATH, PLATFORM_ARGUMENTS, PROXY_ARGUMENTS};
+pub use words::{Expanded, expanded_words};
 pub use workdir::{has_drive, is_absolute, may_be_absolute, resolve};
 
 use crate::ast::{Dockerfile, Instruction};

@@ -1,0 +1,64 @@
+use super::prelude::*;
+use crate::semantic::Platform;
+
+rule! {
+    /// Leave the platform of a base image to whoever builds.
+    ///
+    /// ## What it does
+    /// Finds a `FROM --platform` with a constant. A stage whose name holds the system or the architecture is meant for that
+    /// one, and is left alone. As hadolint defines it, what holds neither `BUILDPLATFORM` nor `TARGETPLATFORM` is a
+    /// finding.
+    ///
+    /// ## Why
+    /// The image is made for that platform whatever is asked for: on another machine it runs in emulation or not at all, and
+    /// `docker build --platform` has no effect.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM --platform=linux/amd64 golang:1.25 AS build
+    /// ```
+    /// ```dockerfile,good
+    /// FROM --platform=$BUILDPLATFORM golang:1.25 AS build
+    /// ```
+    ///
+    /// ## How to fix
+    /// Leave the flag out, and name the platform when building. A stage that only compiles takes `$BUILDPLATFORM`.
+    ///
+    /// ## When to ignore
+    /// Where the software exists for one platform only.
+    "DL3029" "constant-platform" {
+        severity: Warning,
+        category: Reproducibility,
+        fixable: Never,
+        since: "0.1.0",
+        stability: Stable,
+        presets: [Recommended, Hadolint, Buildkit],
+        aliases: [
+            Same("hadolint/DL3029"),
+            Same("buildkit/FromPlatformFlagConstDisallowed"),
+            Same("tally/hadolint/DL3029"),
+            Same("semgrep/avoid-platform-with-from"),
+        ],
+        check: Check::Stage(check),
+    }
+}
+
+fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
+    let Some(from) = stage.from() else { return };
+    let Some(value) = from.platform() else { return };
+    let is_constant = if findings.preset() == Preset::Hadolint {
+        !value.contains("BUILDPLATFORM") && !value.contains("TARGETPLATFORM")
+    } else {
+        let expansion = findings.model().before_stages().expand(value);
+        let platform = expansion.value.known().and_then(Platform::parse).filter(|_| expansion.references.is_empty());
+        let name = from.name.as_ref().map(|name| name.to_lowercase()).unwrap_or_default();
+        platform.is_some_and(|Platform { os, architecture, .. }| {
+            !name.contains(&os) && !name.contains(&architecture)
+        })
+    };
+    if is_constant {
+        findings
+            .report(value.span, format!("the base image is always the one for `{value}`, whatever is built for"))
+            .help("leave `--platform` out and name the platform when building, or write `$BUILDPLATFORM`");
+    }
+}

@@ -1,0 +1,71 @@
+use super::prelude::*;
+
+rule! {
+    /// Leave no empty line inside an instruction.
+    ///
+    /// ## What it does
+    /// Finds an empty line after a line that is continued.
+    ///
+    /// ## Why
+    /// BuildKit skips it and reads on, though it looks like the end of the instruction: what follows belongs to it as well.
+    /// It will become an error.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM alpine:3.22
+    /// RUN apk add --no-cache \
+    ///
+    ///     curl
+    /// ```
+    /// ```dockerfile,good
+    /// FROM alpine:3.22
+    /// RUN apk add --no-cache \
+    ///     curl
+    /// ```
+    ///
+    /// ## How to fix
+    /// The fix takes the empty lines out.
+    ///
+    /// ## When to ignore
+    /// Never.
+    "NoEmptyContinuation" "no-empty-continuation" {
+        severity: Warning,
+        category: Correctness,
+        fixable: Sometimes,
+        since: "0.1.0",
+        stability: Stable,
+        presets: [Recommended, Buildkit],
+        aliases: [Same("buildkit/NoEmptyContinuation"), Same("tally/buildkit/NoEmptyContinuation")],
+        check: Check::Instruction(check),
+    }
+}
+
+fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
+    if !instruction.empty_continuation {
+        return;
+    }
+    let header = instruction.header;
+    let mut start = header.start;
+    let mut empty: Vec<Span> = Vec::new();
+    for line in header.of(findings.model().dockerfile.text).split_inclusive('\n') {
+        let length = Span::of_range(0..line.len()).end;
+        if line.trim().is_empty() {
+            empty.push(Span::new(start, start + length));
+        }
+        start += length;
+    }
+    // An empty line at the very end may be the file's, without a line feed of its own.
+    let place = empty.first().map_or(header, |line| Span::empty(line.start));
+    let edits: Vec<Edit> = empty.into_iter().map(|span| Edit { span, text: String::new() }).collect();
+    let finding = findings
+        .report(place, "the instruction goes on after this empty line")
+        .help("take the line out, or end the instruction before it");
+    let is_inside = |edit: &Edit| edit.span.end < header.end;
+    if !edits.is_empty() && edits.iter().all(is_inside) {
+        finding.fix(Fix {
+            title: "take the empty lines out".to_owned(),
+            applicability: Applicability::Safe,
+            edits,
+        });
+    }
+}

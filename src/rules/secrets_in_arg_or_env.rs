@@ -1,0 +1,103 @@
+use super::prelude::*;
+use crate::ast::Word;
+
+rule! {
+    /// Give secrets to the build as secrets, not in `ARG` or `ENV`.
+    ///
+    /// ## What it does
+    /// Finds an `ARG` or an `ENV` whose name, taken apart at `_`, has a part like `password`, `token` or `key`, unless
+    /// another part says that it is something else: `public`, `file`, `version`. BuildKit looks at the arguments of stages
+    /// only; we look at those before the first `FROM` too, and pass over values that are empty or a path.
+    ///
+    /// ## Why
+    /// What is in `ENV` is in the image, and `docker history` shows the values of `ARG`: whoever has the image has the
+    /// secret.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM alpine:3.22
+    /// ARG API_TOKEN
+    /// ```
+    /// ```dockerfile,good
+    /// FROM alpine:3.22
+    /// RUN --mount=type=secret,id=api_token,env=API_TOKEN ./deploy.sh
+    /// ```
+    ///
+    /// ## How to fix
+    /// While building, mount it: `RUN --mount=type=secret,id=…`. While running, give it to the container.
+    ///
+    /// ## When to ignore
+    /// Where the value is no secret, though its name sounds like one.
+    "DL3064" "secrets-in-arg-or-env" {
+        severity: Warning,
+        category: Security,
+        fixable: Never,
+        since: "0.1.0",
+        stability: Stable,
+        presets: [Recommended, Buildkit],
+        aliases: [
+            Same("hadolint/DL3064"),
+            Same("buildkit/SecretsUsedInArgOrEnv"),
+            Same("tally/buildkit/SecretsUsedInArgOrEnv"),
+            Near("trivy/DS-0031"),
+            Near("semgrep/secret-in-build-arg"),
+        ],
+        check: Check::Triggered(check),
+    }
+}
+
+const SECRETS: [&str; 10] =
+    ["apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token"];
+
+/// What a name that holds one of those also holds, where it is something else.
+const OTHERS: [&str; 3] = ["public", "file", "version"];
+
+/// The same, for us.
+const MORE_OTHERS: [&str; 12] =
+    ["path", "dir", "name", "id", "url", "type", "mode", "enabled", "server", "method", "length", "ttl"];
+
+fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
+    match &instruction.kind {
+        Kind::Arg(arg) => {
+            for item in &arg.items {
+                if is_secret(&item.name, item.default.as_ref(), findings.preset()) {
+                    let in_stage = findings.point(instruction).is_none_or(|point| point.stage().is_some());
+                    if in_stage || findings.preset() != Preset::Buildkit {
+                        report(&item.name, &item.name, "ARG", findings);
+                    }
+                }
+            }
+        }
+        Kind::Env(env) => {
+            for pair in &env.pairs {
+                let expanded = match pair.key.contains('$') {
+                    true => findings.point(instruction).and_then(|point| Some(point.value(&pair.key).known()?.to_owned())),
+                    false => None,
+                };
+                let name = expanded.as_deref().unwrap_or(&pair.key);
+                if is_secret(name, Some(&pair.value), findings.preset()) {
+                    report(name, &pair.key, "ENV", findings);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_secret(name: &str, value: Option<&Word<'_>>, preset: Preset) -> bool {
+    let has = |words: &[&str]| name.split('_').any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)));
+    if !has(&SECRETS) || has(&OTHERS) {
+        return false;
+    }
+    if preset == Preset::Buildkit {
+        return true;
+    }
+    let value = value.map(|value| value.trim_matches(['"', '\'']));
+    !has(&MORE_OTHERS) && !value.is_some_and(|value| value.is_empty() || value.starts_with(['/', '.']))
+}
+
+fn report(name: &str, place: &Word<'_>, keyword: &str, findings: &mut Findings<'_, '_, '_>) {
+    findings
+        .report(place.span, format!("`{name}` sounds like a secret, and whoever has the image can read {keyword}"))
+        .help("mount it where it is needed: `RUN --mount=type=secret,id=…`");
+}
