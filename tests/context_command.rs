@@ -71,9 +71,9 @@ fn answers_and_exit_codes() {
     fs::create_dir(directory.path().join("empty")).unwrap();
     // `(arguments, input, exit code, what the output holds, what the error output holds)`
     let cases: &[(&[&str], &str, i32, &str, &str)] = &[
-        (&["context", "app"], "", 0, "     1 B  a\n", "4 files"),
+        (&["context", "app"], "", 0, "     1 B  a\n", "5 files"),
         (&["context", "app"], "", 0, "b\u{fffd}[31m", ""),
-        (&["context", "own"], "", 0, "kept\n", "after own/Dockerfile.dockerignore"),
+        (&["context", "own"], "", 0, "kept\n", "after Dockerfile.dockerignore."),
         (&["context", "empty"], "", 0, "", "Nothing: `empty` is empty."),
         (
             &["context", "app", "--ignore-file=all.dockerignore"],
@@ -89,7 +89,13 @@ fn answers_and_exit_codes() {
         (&["context", "asked"], "", 2, "a\n", "asked/.dockerignore:1:1: `\\y`"),
         (&["context", "app", "--ignore-file=missing"], "", 2, "a\n", "error: missing: there is no such file"),
         (&["context", "app", "-f", "missing"], "", 2, "a\n", "error: missing: there is no such file"),
-        (&["context", "app", "-f", "app/Dockerfile"], "", 0, "a → /x/a\n", "is not known: line 3 takes `$WHAT`"),
+        (
+            &["context", "app", "-f", "app/Dockerfile"],
+            "",
+            0,
+            "a                 → /x/a\n",
+            "is not known: line 3 takes `$WHAT`",
+        ),
         (&["context", "app", "-f", "app/fixed.Dockerfile"], "", 0, "a  → /x/a\n", "1 file, 1 B: what BuildKit sends"),
         (&["context", "app", "-f", "-"], "FROM a\nCOPY b* /\nCOPY c /\n", 0, "→ /b", "warning: -:3: there is no `c`"),
         (&["context", "app", "-f", "-"], "FROM a\nRNU x\n", 0, "", "warning: -:2: `RNU` is not an instruction"),

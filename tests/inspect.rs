@@ -146,6 +146,7 @@ fn run(arguments: &[&str]) -> (String, String, Outcome) {
         width: 100,
         colours: false,
         unicode: true,
+        progress: false,
     };
     let arguments = ["plimsoll", "inspect"].iter().chain(arguments).map(OsString::from);
     let outcome = cli::run(arguments, &mut streams);

@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("context") => files.iter().try_for_each(|root| print_context(root, &mut out))?,
         _ => {
             return Err(
-                "usage: conformance parse [FILE…] | check [FILE…] | match | ignorefile | expand | context DIR…".into()
+                "usage: conformance parse [FILE…] | check [FILE…] | match | ignorefile | expand | context DIR…".into(),
             );
         }
     }

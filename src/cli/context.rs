@@ -126,7 +126,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// A name as it can be shown: what would move the cursor, or worse, is replaced.
-fn readable(text: &str) -> String {
+pub(super) fn readable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
@@ -242,6 +242,7 @@ const fn arrow(unicode: bool) -> &'static str {
 fn places(entry: &Entry<'_>, context: &Context, taken: Option<&Taken<'_, '_>>) -> Vec<String> {
     let Some(taken) = taken.filter(|_| entry.kind != EntryKind::Directory) else { return Vec::new() };
     let places = context.listing().position(entry.path).map(|number| taken.places(number)).unwrap_or_default();
+    let places: Vec<String> = places.iter().map(|place| readable(place)).collect();
     if places.is_empty() && taken.sent.is_some() {
         return vec!["nowhere: it is sent, but not copied".to_owned()];
     }
@@ -283,7 +284,8 @@ fn amount(totals: &Totals) -> String {
 fn summarize(arguments: &Arguments, context: &Context, err: &mut dyn Write) -> io::Result<()> {
     let totals = context.listing().totals();
     let root = shown(context.root());
-    let file = context.ignore_file().map(|file| readable(&file.name));
+    let inside = |name: &str| Path::new(name).strip_prefix(context.root()).ok().map(shown);
+    let file = context.ignore_file().map(|file| inside(&file.name).unwrap_or_else(|| readable(&file.name)));
     match (context.listing().is_empty(), file) {
         (true, Some(file)) => writeln!(err, "Nothing: {file} leaves out all of `{root}`.")?,
         (true, None) => writeln!(err, "Nothing: `{root}` is empty.")?,

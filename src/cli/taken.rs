@@ -2,6 +2,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::context::readable;
 use super::size::counted;
 use crate::ast::Kind;
 use crate::context::{Context, Listing, Totals};
@@ -134,7 +135,7 @@ impl<'d, 'a> Taken<'d, 'a> {
     /// Tells of sources that find nothing.
     pub(super) fn tell_problems(&self, context: &Context, err: &mut dyn Write) -> io::Result<()> {
         for Problem { line, message } in self.problems(context) {
-            writeln!(err, "warning: {}:{line}: {message}", self.name)?;
+            writeln!(err, "warning: {}:{line}: {}", self.name, readable(&message))?;
         }
         Ok(())
     }
@@ -167,6 +168,7 @@ impl<'d, 'a> Taken<'d, 'a> {
     pub(super) fn summarize(&self, amount: impl Fn(&Totals) -> String, err: &mut dyn Write) -> io::Result<()> {
         match (&self.unknown, &self.sent) {
             (Some(unknown), _) => {
+                let unknown = readable(unknown);
                 writeln!(err, "How much of it {} takes is not known: {unknown}. At most it is all of it.", self.name)
             }
             (None, Some(sent)) if !sent.is_empty() => {
@@ -197,5 +199,5 @@ pub(super) fn broken(name: &str, parsed: &crate::Parsed<'_>) -> Option<String> {
     let malformed =
         parsed.dockerfile.instructions.iter().any(|instruction| matches!(instruction.kind, Kind::Malformed(_)));
     let effect = if malformed { "; what that line takes is not counted" } else { "" };
-    Some(format!("warning: {name}:{line}: {first}{others}{effect}"))
+    Some(format!("warning: {name}:{line}: {}{others}{effect}", readable(&first.to_string())))
 }

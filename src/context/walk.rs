@@ -194,12 +194,12 @@ impl<'w, F: Filter> Walker<'w, F> {
                 one.key.cmp(&other.key).then_with(|| name_of(all, one).cmp(name_of(all, other)))
             });
         }
-        // The outermost ones are for others to be given, the innermost one is about to be read from.
+        // The outermost ones stay open, for what is in them is given away first, and the innermost one is about to be read.
         let depth = self.frames.len();
-        if depth > OPEN_DIRECTORIES {
-            if let Some(above) = self.frames.last_mut() {
-                above.directory = None;
-            }
+        if depth > OPEN_DIRECTORIES
+            && let Some(above) = self.frames.last_mut()
+        {
+            above.directory = None;
         }
         let children = first..self.children.len();
         self.frames.push(Frame {
