@@ -131,3 +131,28 @@ fn json() {
     assert_eq!(settings["landings"][0]["line"], 14);
     assert_eq!(json["dockerfile"]["problems"][0]["line"], 15);
 }
+
+#[test]
+fn why_from_the_side_of_the_image() {
+    let demo = fixtures().join("context/demo");
+    // `(arguments, exit code, what the output holds, what the error output holds)`
+    let cases: &[(&[&str], i32, &str, &str)] = &[
+        (&["/srv/main.css"], 0, "/srv/main.css is web/public/main.css of the context: line 9", ""),
+        (&["/etc/secrets.env"], 1, "secrets.env is out of the context: line 3 of .dockerignore decides", ""),
+        (&["/etc/api"], 0, "/etc/api may be settings.toml of the context: line 14, `COPY settings.toml /etc/api`", ""),
+        (&["/etc/passwd"], 1, "", "/etc/passwd: Dockerfile puts nothing of the context there"),
+        (&["/etc/passwd", "/srv/main.css"], 1, "in the context", "/etc/passwd: Dockerfile puts nothing"),
+        (&["relative"], 2, "", "the last WORKDIR is not known"),
+        (&["-f", "missing", "/x"], 2, "", "missing"),
+        (&["--json", "/srv/main.css"], 0, "\"certain\": true", ""),
+    ];
+    let mut failures = Vec::new();
+    for (arguments, code, out, err) in cases {
+        let arguments: Vec<&str> = ["why", "--image"].iter().chain(*arguments).copied().collect();
+        let ran = plimsoll(&arguments, &demo, "80", b"");
+        if ran.code != *code || !ran.out.contains(out) || !ran.err.contains(err) {
+            failures.push(format!("{arguments:?}: {code} expected, found {}:\n{}\n{}", ran.code, ran.out, ran.err));
+        }
+    }
+    report(failures);
+}

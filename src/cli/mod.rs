@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod context;
 mod files;
+mod image;
 mod inspect;
 mod parse;
 mod progress;
