@@ -10,7 +10,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use plimsoll::context::{Context, Options, unfiltered};
+use plimsoll::context::{Context, Options, unpruned};
 use plimsoll::dockerignore::{Ignore, IgnoreFile};
 
 /// A directory and those in it that are entered.
@@ -118,7 +118,7 @@ fn benches(criterion: &mut Criterion) {
         group.bench_function("ours, two threads", |b| b.iter(|| open(false, two)));
         group.bench_function("ours, with sizes", |b| b.iter(|| open(true, one)));
         group.bench_function("ours, with sizes, two threads", |b| b.iter(|| open(true, two)));
-        group.bench_function("ours, no ignore file", |b| b.iter(|| unfiltered(&tree, None, one).unwrap().len()));
+        group.bench_function("ours, no ignore file", |b| b.iter(|| unpruned(&tree, None, false, one).unwrap().len()));
         group.bench_function("std::fs::read_dir", |b| b.iter(|| std_walk(&tree)));
         group.bench_function("walkdir", |b| {
             b.iter(|| walkdir::WalkDir::new(&tree).into_iter().map(Result::unwrap).count())

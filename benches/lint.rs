@@ -68,10 +68,7 @@ fn hostile(criterion: &mut Criterion) {
     ];
     for (kind, line) in kinds {
         for size in [2_000, 20_000] {
-            let mut text = "FROM scratch AS s\n".to_owned();
-            for at in 0..size {
-                text.push_str(&line(at));
-            }
+            let text: String = std::iter::once("FROM scratch AS s\n".to_owned()).chain((0..size).map(line)).collect();
             let parsed = parse(&text);
             group.throughput(Throughput::Bytes(text.len() as u64));
             group.bench_with_input(BenchmarkId::new(kind, size), &parsed, |bencher, parsed| {

@@ -5,10 +5,13 @@ pub(crate) fn nearest<T: Copy + AsRef<str>>(written: &str, known: impl IntoItera
         return None;
     }
     let written = written.to_lowercase();
+    let within = |distance: usize, known: &T| distance * 3 <= known.as_ref().len().max(3);
     known
         .into_iter()
+        // Words are at least as far apart as their lengths are.
+        .filter(|known| !written.is_ascii() || within(known.as_ref().len().abs_diff(written.len()), known))
         .map(|known| (strsim::damerau_levenshtein(&written, &known.as_ref().to_lowercase()), known))
-        .filter(|(distance, known)| *distance * 3 <= known.as_ref().len().max(3))
+        .filter(|(distance, known)| within(*distance, known))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, known)| known)
 }

@@ -236,6 +236,10 @@ fn inside<'d, 'a>(dockerfile: &'d Dockerfile<'a>, first: u32, header: Span) -> i
 
 /// What the text of a comment says.
 fn said(text: &str) -> Option<Said<'_>> {
+    // Nearly all comments are for people.
+    if !matches!(text.as_bytes().first(), Some(b'p' | b'h' | b'c' | b'C')) {
+        return None;
+    }
     let (tool, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let rest = rest.trim_start();
     match tool {

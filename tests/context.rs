@@ -17,7 +17,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use plimsoll::context::{
-    Context, ContextError, Entry, EntryKind, IgnoreSource, Listing, Options, WalkErrorReason, unfiltered,
+    Context, ContextError, Entry, EntryKind, IgnoreSource, Listing, Options, WalkErrorReason, unpruned,
 };
 use plimsoll::dockerignore::{Ignore, IgnoreFile};
 use proptest::prelude::*;
@@ -269,8 +269,7 @@ fn what_may_not_be_read_hides_nothing_else() {
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     let readable = fs::read_dir(&closed).is_ok();
     for threads in [ONE, threads(3)] {
-        let context = Context::open(directory.path(), &Options { threads, ..Options::default() }).unwrap();
-        let listing = context.listing();
+        let listing = &unpruned(directory.path(), None, true, threads).unwrap();
         // Root may read anything.
         if readable {
             assert_eq!(listing.errors(), []);
@@ -297,9 +296,7 @@ fn trees_may_be_deeper_than_directories_can_be_open() {
             fs::write(path.join("e/file"), "").unwrap();
         }
     }
-    let list = |threads, sizes| {
-        Context::open(directory.path(), &Options { threads, sizes, ..Options::default() }).unwrap().listing().clone()
-    };
+    let list = |threads, sizes| unpruned(directory.path(), None, sizes, threads).unwrap();
     let listing = list(ONE, true);
     assert_eq!(listing.errors(), []);
     assert_eq!(listing.len(), 300 * 3 + 6 * 2);
@@ -329,13 +326,12 @@ fn directories_may_vanish_meanwhile() {
             }
         });
         for round in 0..60 {
-            let options = Options { threads: threads(1 + round % 3), ..Options::default() };
-            let context = Context::open(directory.path(), &options).unwrap();
-            let stays = paths(context.listing()).iter().filter(|path| path.starts_with("stays/")).count();
-            let wrong = context.listing().errors().iter().any(|error| error.reason != WalkErrorReason::Vanished);
+            let listing = unpruned(directory.path(), None, true, threads(1 + round % 3)).unwrap();
+            let stays = paths(&listing).iter().filter(|path| path.starts_with("stays/")).count();
+            let wrong = listing.errors().iter().any(|error| error.reason != WalkErrorReason::Vanished);
             if stays != 80 || wrong {
                 done.store(true, Ordering::Relaxed);
-                panic!("{stays} stay, {:?}", context.listing().errors());
+                panic!("{stays} stay, {:?}", listing.errors());
             }
         }
         done.store(true, Ordering::Relaxed);
@@ -424,7 +420,7 @@ fn random_patterns() -> impl Strategy<Value = Vec<String>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn ways_to_walk_agree(entries in random_tree(), patterns in random_patterns()) {
@@ -439,17 +435,19 @@ proptest! {
         }
         let ignore = Ignore::from_patterns(&patterns).unwrap();
         let file = IgnoreFile::from_patterns("patterns", &patterns);
-        let expected = paths(&unfiltered(directory.path(), Some(&ignore), ONE).unwrap());
+        let expected = paths(&unpruned(directory.path(), Some(&ignore), false, ONE).unwrap());
         for threads in [ONE, threads(2), threads(5)] {
             for sizes in [false, true] {
                 let source = IgnoreSource::Given(file.clone());
                 let options = Options { ignore: source, sizes, threads, ..Options::default() };
                 let context = Context::open(directory.path(), &options).unwrap();
                 prop_assert_eq!(&paths(context.listing()), &expected, "{} threads", threads);
+                let unpruned = unpruned(directory.path(), Some(&ignore), sizes, threads).unwrap();
+                prop_assert_eq!(&paths(&unpruned), &expected, "{} threads, not pruned", threads);
             }
         }
         // Each answer for one path is the walk's, except for ignored directories that hold something that is kept.
-        for entry in unfiltered(directory.path(), None, ONE).unwrap().iter() {
+        for entry in unpruned(directory.path(), None, false, ONE).unwrap().iter() {
             let is_in = expected.iter().any(|path| path.as_bytes() == entry.path);
             let ignored = ignore.decide(entry.path).unwrap().ignored;
             let below = format!("{}/", entry.path_text());

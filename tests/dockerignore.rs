@@ -273,3 +273,32 @@ fn a_matcher_goes_from_thread_to_thread() {
     check(&Ignore::empty().root());
     assert!(!Ignore::empty().decide(b"a").unwrap().ignored);
 }
+
+#[test]
+fn an_ignored_directory_is_entered_only_where_something_may_be_kept() {
+    /// The patterns, the directories that are entered, and those that are not.
+    type Case = (&'static [&'static str], &'static [&'static str], &'static [&'static str]);
+    let cases: [Case; 10] = [
+        (&["*"], &[], &["a", "a/b"]),
+        (&["*", "!src/a/x.md"], &["src", "src/a"], &["docs", "src/b", "src/a/x.md", "sr"]),
+        (&["docs/**", "!docs/a/**/y.go"], &["docs", "docs/a", "docs/a/b/c"], &["docs/b", "doc"]),
+        (&["*", "!**/*.go"], &["a", "a/b"], &[]),
+        (&["*", "!a/b*/c"], &["a", "a/b", "a/bx", "a/bx/c"], &["x", "a/x"]),
+        (&["*", "!a/**"], &["a"], &["b", "a/b"]),
+        // The build takes braces for names, and so does not look where the expression would match.
+        (&["*", "!ab{1}/*"], &[], &["ab"]),
+        (&["*", "!src|x/*"], &[], &["ax", "x"]),
+        (&["*", "!ab{1}/c*", "!src|x*"], &["ab", "x", "y"], &[]),
+        // Whether the build fails depends on where it looks.
+        (&["a/b", "!\\y", "a"], &["a", "a/b"], &[]),
+    ];
+    let mut failures = Vec::new();
+    for (patterns, entered, passed) in cases {
+        let ignore = Ignore::from_patterns(patterns).unwrap();
+        for (directories, expected) in [(entered, true), (passed, false)] {
+            let wrong = directories.iter().filter(|path| ignore.may_keep_below(path.as_bytes()) != expected);
+            failures.extend(wrong.map(|path| format!("{patterns:?}: {path}: {expected}")));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

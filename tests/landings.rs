@@ -44,6 +44,12 @@ fn tree() -> TempDir {
     directory
 }
 
+/// `(Dockerfile after FROM, what lands and where, the sources that find nothing)`
+type Case<'c> = (&'c str, &'c [(&'c str, &'c str)], &'c [&'c str]);
+
+/// `(stage, path in the image, paths of the context, each with whether it is sure)`
+type Question<'q> = (usize, &'q str, &'q [(&'q str, bool)]);
+
 fn shown(place: &Place) -> String {
     match place {
         Place::At(path) => path.clone(),
@@ -56,8 +62,7 @@ fn shown(place: &Place) -> String {
 
 #[test]
 fn places() {
-    // `(Dockerfile after FROM, what lands and where, the sources that find nothing)`
-    let cases: &[(&str, &[(&str, &str)], &[&str])] = &[
+    let cases: &[Case<'_>] = &[
         // A file: the destination's `/` decides, and else whether there is such a directory.
         ("COPY package.json /app/", &[("package.json", "/app/package.json")], &[]),
         ("COPY package.json /app/.", &[("package.json", "/app/package.json")], &[]),
@@ -241,7 +246,7 @@ fn origins() {
         let origins = landings.origins(&model, &context, stage, path.as_bytes());
         origins.iter().map(|origin| (String::from_utf8_lossy(&origin.path).into_owned(), origin.certain)).collect()
     };
-    let cases: &[(usize, &str, &[(&str, bool)])] = &[
+    let cases: &[Question<'_>] = &[
         (0, "/app/src/main.rs", &[("src/main.rs", true)]),
         // Both put it there; the last one is first.
         (0, "/app/package.json", &[("package.json", true), ("package.json", true)]),

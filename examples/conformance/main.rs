@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("match") => each_case(&mut out, patterns::answer)?,
         Some("ignorefile") => each_case(&mut out, ignorefile::answer)?,
         Some("expand") => each_case(&mut out, expand::record)?,
-        Some("context") => files.iter().try_for_each(|root| context_of(root, &mut out))?,
+        Some("context") => files.iter().try_for_each(|root| print_context(root, &mut out))?,
         _ => {
             return Err(
                 "usage: conformance parse [FILE…] | check [FILE…] | match | ignorefile | expand | context DIR…".into(),
@@ -78,13 +78,13 @@ fn each_case(
 }
 
 /// Prints a directory after its ignore file.
-fn context_of(root: &Path, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
-    let context = Context::open(root, &Options::default())?;
-    if let Some(error) = context.pattern_errors().first() {
+fn print_context(root: &Path, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let opened = Context::open(root, &Options::default())?;
+    if let Some(error) = opened.pattern_errors().first() {
         return Err(error.to_string().into());
     }
-    if let Some(error) = context.listing().errors().first() {
+    if let Some(error) = opened.listing().errors().first() {
         return Err(error.to_string().into());
     }
-    Ok(context::write(context.listing(), out)?)
+    Ok(context::write(opened.listing(), out)?)
 }

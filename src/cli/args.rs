@@ -191,6 +191,11 @@ pub(super) struct Why {
     #[arg(long, value_name = "FILE")]
     pub(super) ignore_file: Option<PathBuf>,
 
+    /// Paths are paths in the image: say what of the context is there, as far as the Dockerfile tells, and why. A relative path
+    /// starts at the last WORKDIR.
+    #[arg(long)]
+    pub(super) image: bool,
+
     /// Look for Podman's `.containerignore` first.
     #[arg(long)]
     pub(super) podman: bool,

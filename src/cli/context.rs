@@ -1,4 +1,3 @@
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -8,13 +7,15 @@ use super::args::Context as Arguments;
 use super::files::{self, Unreadable};
 use super::progress::with_progress;
 use super::size::{HumanSize, count, counted};
+use super::taken::{self, Taken, broken};
 use super::{Outcome, Streams};
 use crate::context::{
     Context, DirectoryTotals, Entry, EntryKind, IgnoreSource, Listing, Options, Progress, Totals, WalkError,
     WalkErrorReason,
 };
 use crate::dockerignore::{IgnoreFile, PatternError, Tool};
-use crate::source::LineIndex;
+use crate::semantic::Model;
+use crate::source::{LineIndex, Source};
 
 /// `plimsoll context`
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> io::Result<Outcome> {
@@ -42,15 +43,43 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> io::Resul
         }
     };
     failed |= tell_errors(&context, streams.err)?;
-    match arguments.json {
-        true => write_json(arguments, &context, streams.out)?,
-        false => {
-            show(arguments, context.listing(), streams)?;
-            streams.out.flush()?;
-            summarize(arguments, &context, streams.err)?;
+    let text = match dockerfile(arguments, streams) {
+        Ok(text) => text,
+        Err(reason) => {
+            failed = true;
+            let path = arguments.file.as_deref().unwrap_or(Path::new("-"));
+            writeln!(streams.err, "error: {}: {reason}", path.display())?;
+            None
+        }
+    };
+    let name = arguments.file.as_deref().map(shown).unwrap_or_default();
+    let parsed = text.as_deref().map(crate::parse);
+    if let Some(line) = parsed.as_ref().and_then(|parsed| broken(&name, parsed)) {
+        writeln!(streams.err, "{line}")?;
+    }
+    let model = parsed.as_ref().map(|parsed| Model::build(&parsed.dockerfile));
+    let taken = model.as_ref().map(|model| Taken::new(&name, model, &context));
+    if arguments.json {
+        write_json(arguments, &context, taken.as_ref(), streams.out)?;
+    } else {
+        show(arguments, &context, taken.as_ref(), streams)?;
+        streams.out.flush()?;
+        if let Some(taken) = &taken {
+            taken.tell_problems(&context, streams.err)?;
+        }
+        summarize(arguments, &context, streams.err)?;
+        if let Some(taken) = &taken {
+            taken.summarize(amount, streams.err)?;
         }
     }
     Ok(if failed { Outcome::Failed } else { Outcome::Clean })
+}
+
+/// The text of the Dockerfile, if one is named.
+fn dockerfile(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Option<String>, Unreadable> {
+    let Some(path) = &arguments.file else { return Ok(None) };
+    let bytes = if path.as_os_str() == "-" { files::read_all(&mut *streams.input)? } else { files::read(path)? };
+    Ok(Some(Source::decode(&bytes)?.text().to_owned()))
 }
 
 /// The ignore file that is asked for.
@@ -97,7 +126,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// A name as it can be shown: what would move the cursor, or worse, is replaced.
-fn readable(text: &str) -> String {
+pub(super) fn readable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
@@ -149,7 +178,13 @@ impl<'l> Rows<'l> {
     }
 }
 
-fn show(arguments: &Arguments, listing: &Listing, streams: &mut Streams<'_>) -> io::Result<()> {
+fn show(
+    arguments: &Arguments,
+    context: &Context,
+    taken: Option<&Taken<'_, '_>>,
+    streams: &mut Streams<'_>,
+) -> io::Result<()> {
+    let listing = taken.and_then(|taken| taken.sent.as_ref()).unwrap_or(context.listing());
     match Rows::of(arguments, listing) {
         Rows::Directories(directories) => {
             let widest = directories.iter().map(|of| count(of.totals.files).len()).max().unwrap_or_default();
@@ -161,28 +196,57 @@ fn show(arguments: &Arguments, listing: &Listing, streams: &mut Streams<'_>) -> 
             }
         }
         Rows::Entries(entries) => {
-            let mut line = String::new();
             let directories = listing.by_directory();
             let mut directories = directories.iter().skip(1);
-            for entry in entries {
-                line.clear();
+            let names: Vec<String> = entries.iter().map(entry_name).collect();
+            let width = |name: &String| name.chars().count();
+            // Places stand below each other, as far as the names are not too long.
+            let column =
+                names.iter().map(width).filter(|width| *width <= streams.width * 2 / 5).max().unwrap_or_default();
+            for (entry, name) in entries.iter().zip(&names) {
                 let size = match entry.kind {
                     // They are in the same order.
                     EntryKind::Directory => Some(directories.next().map_or(0, |of| of.totals.bytes)),
                     EntryKind::File => Some(entry.content()),
                     EntryKind::Link | EntryKind::Other => None,
                 };
-                match size {
-                    Some(size) => write!(line, "{:>8}  ", HumanSize(size)),
-                    None => write!(line, "{:>8}  ", ""),
+                let size = size.map_or_else(String::new, |size| HumanSize(size).to_string());
+                let places = places(entry, context, taken);
+                let fits = |place: &String| INDENT + column.max(width(name)) + 4 + width(place) <= streams.width;
+                if !places.is_empty() && places.iter().all(fits) {
+                    let mut left = format!("{size:>8}  {name:<column$}");
+                    for place in places {
+                        writeln!(streams.out, "{left}  {} {place}", arrow(streams.unicode))?;
+                        left = " ".repeat(INDENT + column.max(width(name)));
+                    }
+                } else {
+                    writeln!(streams.out, "{size:>8}  {name}")?;
+                    for place in places {
+                        writeln!(streams.out, "{:INDENT$}{} {place}", "", arrow(streams.unicode))?;
+                    }
                 }
-                .map_err(io::Error::other)?;
-                line.push_str(&entry_name(&entry));
-                writeln!(streams.out, "{line}")?;
             }
         }
     }
     Ok(())
+}
+
+/// Where names begin.
+const INDENT: usize = 10;
+
+const fn arrow(unicode: bool) -> &'static str {
+    if unicode { "→" } else { "=>" }
+}
+
+/// Where an entry lands in the image; nothing for directories, for they are where their files are.
+fn places(entry: &Entry<'_>, context: &Context, taken: Option<&Taken<'_, '_>>) -> Vec<String> {
+    let Some(taken) = taken.filter(|_| entry.kind != EntryKind::Directory) else { return Vec::new() };
+    let places = context.listing().position(entry.path).map(|number| taken.places(number)).unwrap_or_default();
+    let places: Vec<String> = places.iter().map(|place| readable(place)).collect();
+    if places.is_empty() && taken.sent.is_some() {
+        return vec!["nowhere: it is sent, but not copied".to_owned()];
+    }
+    places
 }
 
 fn directory_name(path: &[u8]) -> String {
@@ -220,7 +284,8 @@ fn amount(totals: &Totals) -> String {
 fn summarize(arguments: &Arguments, context: &Context, err: &mut dyn Write) -> io::Result<()> {
     let totals = context.listing().totals();
     let root = shown(context.root());
-    let file = context.ignore_file().map(|file| readable(&file.name));
+    let inside = |name: &str| Path::new(name).strip_prefix(context.root()).ok().map(shown);
+    let file = context.ignore_file().map(|file| inside(&file.name).unwrap_or_else(|| readable(&file.name)));
     match (context.listing().is_empty(), file) {
         (true, Some(file)) => writeln!(err, "Nothing: {file} leaves out all of `{root}`.")?,
         (true, None) => writeln!(err, "Nothing: `{root}` is empty.")?,
@@ -246,9 +311,19 @@ struct Json<'c> {
     pattern_errors: Vec<Place<'c>>,
     errors: &'c [WalkError],
     #[serde(skip_serializing_if = "Option::is_none")]
-    entries: Option<Vec<Entry<'c>>>,
+    entries: Option<Vec<JsonEntry<'c>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dockerfile: Option<taken::Json<'c>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     directories: Option<Vec<Directory>>,
+}
+
+#[derive(Serialize)]
+struct JsonEntry<'c> {
+    #[serde(flatten)]
+    entry: Entry<'c>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    landings: Option<Vec<taken::Landed<'c>>>,
 }
 
 #[derive(Serialize)]
@@ -258,10 +333,22 @@ struct Directory {
     totals: Totals,
 }
 
-fn write_json(arguments: &Arguments, context: &Context, out: &mut dyn Write) -> io::Result<()> {
-    let listing = context.listing();
+fn write_json(
+    arguments: &Arguments,
+    context: &Context,
+    taken: Option<&Taken<'_, '_>>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let listing = taken.and_then(|taken| taken.sent.as_ref()).unwrap_or(context.listing());
     let (entries, directories) = match Rows::of(arguments, listing) {
-        Rows::Entries(entries) => (Some(entries), None),
+        Rows::Entries(entries) => {
+            let landings = |entry: &Entry<'_>| {
+                let number = context.listing().position(entry.path);
+                taken.map(|taken| number.map(|number| taken.landed(number)).unwrap_or_default())
+            };
+            let entry = |entry| JsonEntry { entry, landings: landings(&entry) };
+            (Some(entries.into_iter().map(entry).collect()), None)
+        }
         Rows::Directories(directories) => {
             let of = |of: DirectoryTotals<'_>| Directory {
                 path: String::from_utf8_lossy(of.path).into_owned(),
@@ -273,10 +360,11 @@ fn write_json(arguments: &Arguments, context: &Context, out: &mut dyn Write) -> 
     let json = Json {
         context: context.root().to_string_lossy().into_owned(),
         ignore_file: context.ignore_file().map(|file| &*file.name),
-        totals: listing.totals(),
+        totals: context.listing().totals(),
         pattern_errors: context.pattern_errors().iter().map(|error| Place::of(error, context)).collect(),
         errors: listing.errors(),
         entries,
+        dockerfile: taken.map(|taken| taken.json(context)),
         directories,
     };
     serde_json::to_writer_pretty(&mut *out, &json)?;

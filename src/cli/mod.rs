@@ -5,11 +5,13 @@ mod check;
 mod context;
 mod contexts;
 mod files;
+mod image;
 mod inspect;
 mod parse;
 mod progress;
 mod rule;
 mod size;
+mod taken;
 mod why;
 
 use std::ffi::OsString;

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::Serialize;
 
 use super::args::Why;
-use super::{Outcome, Streams, files};
+use super::{Outcome, Streams, files, image};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dockerignore::{Chosen, Decision, Ignore, IgnoreFile, PatternError, Say, Tool, choose};
 use crate::render::{FileFindings, Format, render};
@@ -34,15 +34,28 @@ pub(super) fn run(arguments: &Why, streams: &mut Streams<'_>) -> io::Result<Outc
         }
     };
     let (mut paths, mut outcome) = (Vec::new(), Outcome::Clean);
-    for name in names(arguments, streams)? {
-        match inside(&arguments.context, &name) {
-            Ok(path) => paths.push((path, Path::new(&name).is_dir())),
-            Err(reason) => outcome = failed(&reason, streams)?,
+    let names = names(arguments, streams)?;
+    if arguments.image {
+        match image::asked(arguments, &file, &names, streams) {
+            Ok((asked, all)) => {
+                paths = asked;
+                outcome = if all { outcome } else { Outcome::Findings };
+            }
+            Err(reason) => return failed(&reason, streams),
+        }
+    } else {
+        for name in names {
+            match inside(&arguments.context, &name) {
+                Ok(path) => {
+                    paths.push(Asked { path, is_directory: Path::new(&name).is_dir(), in_image: None });
+                }
+                Err(reason) => outcome = failed(&reason, streams)?,
+            }
         }
     }
     let mut answers = Vec::new();
-    for (path, is_directory) in &paths {
-        match Answer::new(&ignore, path, *is_directory) {
+    for asked in &paths {
+        match Answer::new(&ignore, asked) {
             Ok(answer) => answers.push(answer),
             Err(error) => {
                 wrong_patterns(&file, &[error], streams)?;
@@ -199,9 +212,30 @@ fn wrong_patterns(file: &IgnoreFile, errors: &[PatternError], streams: &mut Stre
     render(Format::Full(streams.look()), &[findings], streams.err)
 }
 
+/// A path that is asked for.
+pub(super) struct Asked {
+    /// In the context.
+    pub(super) path: Vec<u8>,
+    pub(super) is_directory: bool,
+    /// Where it is in the image, if that was asked.
+    pub(super) in_image: Option<InImage>,
+}
+
+/// A path in the image, and what puts a path of the context there.
+#[derive(Serialize)]
+pub(super) struct InImage {
+    pub(super) path: String,
+    /// The line of the Dockerfile, from 1.
+    pub(super) line: u32,
+    /// The instruction's first line.
+    pub(super) instruction: String,
+    pub(super) certain: bool,
+}
+
 /// What there is to say of a path.
 struct Answer<'i> {
     path: &'i [u8],
+    in_image: Option<&'i InImage>,
     is_directory: bool,
     ignored: bool,
     decision: Option<Decision<'i>>,
@@ -212,7 +246,8 @@ struct Answer<'i> {
 }
 
 impl<'i> Answer<'i> {
-    fn new(ignore: &'i Ignore, path: &'i [u8], is_directory: bool) -> Result<Self, PatternError> {
+    fn new(ignore: &'i Ignore, asked: &'i Asked) -> Result<Self, PatternError> {
+        let (path, is_directory) = (asked.path.as_slice(), asked.is_directory);
         // The root of the context is always there.
         let decision = if path.is_empty() { None } else { Some(ignore.decide(path)?) };
         let ignored = decision.as_ref().is_some_and(|decision| decision.ignored);
@@ -220,6 +255,7 @@ impl<'i> Answer<'i> {
         let may_keep_below = ignored && is_directory && ignore.may_keep_below(path);
         Ok(Self {
             path,
+            in_image: asked.in_image.as_ref(),
             is_directory,
             ignored,
             decision,
@@ -237,6 +273,11 @@ impl<'i> Answer<'i> {
     }
 
     fn show(&self, file: &IgnoreFile, streams: &mut Streams<'_>) -> io::Result<()> {
+        if let Some(image) = self.in_image {
+            let is = if image.certain { "is" } else { "may be" };
+            let (name, line) = (self.name(), image.line);
+            writeln!(streams.out, "{} {is} {name} of the context: line {line}, `{}`", image.path, image.instruction)?;
+        }
         let (verdict, colour) = if self.ignored { ("out of the context", "31") } else { ("in the context", "32") };
         let verdict =
             if streams.colours { format!("\u{1b}[1;{colour}m{verdict}\u{1b}[0m") } else { verdict.to_owned() };
@@ -337,6 +378,7 @@ impl<'i> Answer<'i> {
         let said: Vec<JsonSay<'_>> = self.said().iter().map(JsonSay::new).collect();
         Json {
             path: self.name(),
+            in_image: self.in_image,
             ignored: self.ignored,
             ignore_file: Some(&*file.name).filter(|name| !name.is_empty()),
             deciding: said.last().cloned(),
@@ -352,6 +394,8 @@ impl<'i> Answer<'i> {
 #[derive(Serialize)]
 struct Json<'a> {
     path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_image: Option<&'a InImage>,
     ignored: bool,
     ignore_file: Option<&'a str>,
     deciding: Option<JsonSay<'a>>,
@@ -377,12 +421,12 @@ impl<'a> JsonSay<'a> {
 }
 
 /// The text of a path.
-fn text(path: &[u8]) -> String {
+pub(super) fn text(path: &[u8]) -> String {
     String::from_utf8_lossy(path).chars().map(tame).collect()
 }
 
 /// A line as it is shown: without control characters, and not too long.
-fn shown(line: &str) -> String {
+pub(super) fn shown(line: &str) -> String {
     let line = line.trim_end_matches('\r');
     let line = line.strip_prefix('\u{feff}').unwrap_or(line);
     let cut: String = line.chars().take(WIDEST).map(tame).collect();

@@ -18,7 +18,7 @@ pub(crate) mod wildcard;
 use serde::Serialize;
 
 pub use listing::{Entry, EntryStatus, Listing, WalkError, WalkErrorReason};
-pub use open::{Context, ContextError, IgnoreSource, Options, Progress, TransferError, unfiltered};
+pub use open::{Context, ContextError, IgnoreSource, Options, Progress, TransferError, unpruned};
 pub use totals::{DirectoryTotals, Totals};
 
 /// What an entry of a context is.

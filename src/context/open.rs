@@ -47,7 +47,7 @@ pub struct Options {
     pub patterns_start: String,
     /// Whether sizes, permissions and the targets of links are asked for; it takes a call of the system for each entry.
     pub sizes: bool,
-    /// How many threads walk.
+    /// How many threads walk at most; in a small context one does.
     pub threads: NonZero<usize>,
 }
 
@@ -258,7 +258,7 @@ fn compile(file: &IgnoreFile) -> (Ignore, Vec<PatternError>) {
 
 impl From<&Options> for walk::Options {
     fn from(options: &Options) -> Self {
-        Self { status: options.sizes, targets: options.sizes, threads: options.threads }
+        Self::new(options.sizes, options.threads)
     }
 }
 
@@ -269,8 +269,9 @@ impl From<&Options> for walk::Options {
 ///
 /// Where the root can't be read.
 #[doc(hidden)]
-pub fn unfiltered(root: &Path, ignore: Option<&Ignore>, threads: NonZero<usize>) -> io::Result<Listing> {
-    let options = walk::Options { status: false, targets: false, threads };
+pub fn unpruned(root: &Path, ignore: Option<&Ignore>, sizes: bool, threads: NonZero<usize>) -> io::Result<Listing> {
+    // However little there is to do: it is the ways to walk that are compared.
+    let options = walk::Options { alone: 0, ..walk::Options::new(sizes, threads) };
     match ignore {
         None => walk(root, &Everything, options, &AtomicUsize::new(0)),
         Some(ignore) => walk(root, &Ignored::new(ignore, true), options, &AtomicUsize::new(0)),

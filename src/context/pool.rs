@@ -26,7 +26,6 @@ pub(super) struct Task<R> {
 }
 
 pub(super) struct Pool<R> {
-    threads: usize,
     state: Mutex<State<R>>,
     changed: Condvar,
     /// How many threads wait for a directory that nobody has given yet.
@@ -34,6 +33,7 @@ pub(super) struct Pool<R> {
 }
 
 struct State<R> {
+    threads: usize,
     tasks: Vec<(NonZero<u32>, Task<R>)>,
     waiting: usize,
     done: bool,
@@ -42,14 +42,15 @@ struct State<R> {
 }
 
 impl<R> Pool<R> {
-    pub(super) fn new(threads: NonZero<usize>) -> Self {
-        let state = State { tasks: Vec::new(), waiting: 0, done: false, parts: Vec::new() };
-        Self { threads: threads.get(), state: Mutex::new(state), changed: Condvar::new(), hungry: AtomicUsize::new(0) }
+    /// For one thread.
+    pub(super) fn new() -> Self {
+        let state = State { threads: 1, tasks: Vec::new(), waiting: 0, done: false, parts: Vec::new() };
+        Self { state: Mutex::new(state), changed: Condvar::new(), hungry: AtomicUsize::new(0) }
     }
 
-    /// Puts the first task in; gives the number of its part.
-    pub(super) fn start(&self, task: Task<R>) -> NonZero<u32> {
-        self.give(task)
+    /// Counts further threads in.
+    pub(super) fn join(&self, threads: usize) {
+        self.lock().threads += threads;
     }
 
     /// Whether somebody has nothing to do.
@@ -82,7 +83,7 @@ impl<R> Pool<R> {
                 self.count_hungry(&state);
                 return Some(task);
             }
-            if state.done || state.waiting == self.threads {
+            if state.done || state.waiting == state.threads {
                 state.done = true;
                 self.changed.notify_all();
                 return None;

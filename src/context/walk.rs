@@ -22,34 +22,36 @@ pub(super) struct Options {
     pub(super) status: bool,
     /// Where links lead.
     pub(super) targets: bool,
-    /// How many threads walk.
+    /// How many threads walk at most.
     pub(super) threads: NonZero<usize>,
+    /// How many entries one thread lists before the others help.
+    pub(super) alone: usize,
+}
+
+impl Options {
+    /// For a listing, with sizes or without.
+    pub(super) fn new(status: bool, threads: NonZero<usize>) -> Self {
+        // To list fewer takes less time than to start a thread and wake it up; with a status each takes three times as long.
+        Self { status, targets: status, threads, alone: if status { 1_000 } else { 4_000 } }
+    }
 }
 
 /// Lists what `filter` leaves of the tree at `root`.
 ///
 /// `seen` counts the entries as they are found.
 pub(super) fn walk<F: Filter>(root: &Path, filter: &F, options: Options, seen: &AtomicUsize) -> io::Result<Listing> {
-    let task =
-        Task { directory: Directory::open(root)?, path: Vec::new(), results: filter.root(), part: Part::default() };
-    if options.threads.get() == 1 {
-        let mut walker = Walker::new(filter, options, seen, None);
-        let mut part = walker.run(task);
-        part.listing.finish();
-        return Ok(part.listing);
-    }
-    let pool = Pool::new(options.threads);
-    let first = pool.start(task);
+    let directory = Directory::open(root)?;
+    let pool = Pool::new();
+    let first = pool.give(Task { directory, path: Vec::new(), results: filter.root(), part: Part::default() });
     std::thread::scope(|scope| {
-        for _ in 0..options.threads.get() {
-            scope.spawn(|| {
-                let mut walker = Walker::new(filter, options, seen, Some(&pool));
-                while let Some((number, task)) = pool.next() {
-                    let part = walker.run(task);
-                    pool.finish(number, part);
-                }
-            });
-        }
+        let help = || {
+            let helpers = options.threads.get() - 1;
+            pool.join(helpers);
+            for _ in 0..helpers {
+                scope.spawn(|| Walker::new(filter, options, seen, &pool).work(|| {}));
+            }
+        };
+        Walker::new(filter, options, seen, &pool).work(help);
     });
     let mut listing = pool.assemble(first);
     listing.finish();
@@ -61,7 +63,7 @@ struct Walker<'w, F: Filter> {
     filter: &'w F,
     options: Options,
     seen: &'w AtomicUsize,
-    pool: Option<&'w Pool<F::Results>>,
+    pool: &'w Pool<F::Results>,
     buffer: Buffer,
     /// The directories that the walk is in, the innermost last.
     frames: Vec<Frame<F::Results>>,
@@ -103,7 +105,7 @@ struct Child {
 }
 
 impl<'w, F: Filter> Walker<'w, F> {
-    fn new(filter: &'w F, options: Options, seen: &'w AtomicUsize, pool: Option<&'w Pool<F::Results>>) -> Self {
+    fn new(filter: &'w F, options: Options, seen: &'w AtomicUsize, pool: &'w Pool<F::Results>) -> Self {
         Self {
             filter,
             options,
@@ -119,11 +121,27 @@ impl<'w, F: Filter> Walker<'w, F> {
         }
     }
 
+    /// Walks through one directory after another, until there is none. Where there is much to do, `help` is called, once.
+    fn work(mut self, help: impl FnOnce()) {
+        let alone = self.options.alone;
+        let mut help = (self.options.threads.get() > 1).then_some(help);
+        while let Some((number, task)) = self.pool.next() {
+            let part = self.run(task, &mut |seen| {
+                if seen > alone
+                    && let Some(help) = help.take()
+                {
+                    help();
+                }
+            });
+            self.pool.finish(number, part);
+        }
+    }
+
     /// Walks through a directory.
-    fn run(&mut self, task: Task<F::Results>) -> Part {
+    fn run(&mut self, task: Task<F::Results>, tell: &mut impl FnMut(usize)) -> Part {
         self.part = task.part;
         self.path.clone_from(&task.path);
-        self.enter(task.directory, task.results);
+        tell(self.enter(task.directory, task.results));
         while let Some(frame) = self.frames.last_mut() {
             let Some(number) = frame.children.next() else {
                 self.leave();
@@ -137,8 +155,8 @@ impl<'w, F: Filter> Walker<'w, F> {
             }
             self.path.truncate(path);
             if let Some((directory, results)) = self.visit(self.frames.len() - 1, child) {
-                self.enter(directory, results);
-                if self.pool.is_some_and(Pool::is_hungry) {
+                tell(self.enter(directory, results));
+                if self.pool.is_hungry() {
                     self.give();
                 }
             }
@@ -146,8 +164,8 @@ impl<'w, F: Filter> Walker<'w, F> {
         std::mem::take(&mut self.part)
     }
 
-    /// Reads the directory at `self.path`.
-    fn enter(&mut self, directory: Directory, results: F::Results) {
+    /// Reads the directory at `self.path`; gives how many entries were seen so far.
+    fn enter(&mut self, directory: Directory, results: F::Results) -> usize {
         let first = self.children.len();
         let names = self.names.len();
         let read = directory.read(&mut self.buffer, |name, kind| {
@@ -168,19 +186,20 @@ impl<'w, F: Filter> Walker<'w, F> {
         if let Err(error) = read {
             self.part.listing.push_error(&self.path, error);
         }
-        self.seen.fetch_add(self.children.len() - first, Ordering::Relaxed);
+        let found = self.children.len() - first;
+        let seen = self.seen.fetch_add(found, Ordering::Relaxed) + found;
         let all = &self.names;
         if let Some(children) = self.children.get_mut(first..) {
             children.sort_unstable_by(|one, other| {
                 one.key.cmp(&other.key).then_with(|| name_of(all, one).cmp(name_of(all, other)))
             });
         }
-        // The outermost ones are for others to be given, the innermost one is about to be read from.
+        // The outermost ones stay open, for what is in them is given away first, and the innermost one is about to be read.
         let depth = self.frames.len();
-        if depth > OPEN_DIRECTORIES {
-            if let Some(above) = self.frames.last_mut() {
-                above.directory = None;
-            }
+        if depth > OPEN_DIRECTORIES
+            && let Some(above) = self.frames.last_mut()
+        {
+            above.directory = None;
         }
         let children = first..self.children.len();
         self.frames.push(Frame {
@@ -192,6 +211,7 @@ impl<'w, F: Filter> Walker<'w, F> {
             names,
             path: self.path.len(),
         });
+        seen
     }
 
     fn leave(&mut self) {
@@ -258,7 +278,6 @@ impl<'w, F: Filter> Walker<'w, F> {
 
     /// Gives a directory away that is still to be visited, as far out as there is one.
     fn give(&mut self) {
-        let Some(pool) = self.pool else { return };
         for depth in 0..self.frames.len() {
             let Some(frame) = self.frames.get_mut(depth) else { return };
             while frame.to_give > frame.children.start {
@@ -275,8 +294,8 @@ impl<'w, F: Filter> Walker<'w, F> {
                 let path = std::mem::replace(&mut self.path, own_path);
                 let part = std::mem::replace(&mut self.part, own_part);
                 let given = match entered {
-                    Some((directory, results)) => pool.give(Task { directory, path, results, part }),
-                    None => pool.set_aside(part),
+                    Some((directory, results)) => self.pool.give(Task { directory, path, results, part }),
+                    None => self.pool.set_aside(part),
                 };
                 if let Some(child) = self.children.get_mut(number) {
                     child.given = Some(given);

@@ -15,9 +15,7 @@ type Answer = Option<(bool, Vec<bool>)>;
 pub fn violations(ignore: &Ignore, paths: &[Vec<u8>]) -> Vec<String> {
     let all: BTreeSet<&[u8]> = paths.iter().flat_map(|path| parents(path).chain([path.as_slice()])).collect();
     let mut violations = Vec::new();
-    for path in &all {
-        matchers_agree(ignore, path, &mut violations);
-    }
+    matchers_agree(ignore, &all, &mut violations);
     let plain = walk(&all, |path, known| plain_step(ignore, path, known));
     let quick = walk(&all, |path, known| quick_step(ignore, path, known));
     for (path, plain) in &plain {
@@ -44,24 +42,25 @@ pub fn violations(ignore: &Ignore, paths: &[Vec<u8>]) -> Vec<String> {
 }
 
 /// What is quick says what the general matcher says.
-fn matchers_agree(ignore: &Ignore, path: &[u8], violations: &mut Vec<String>) {
-    let is_plain = path.is_ascii() && !path.contains(&b'\n');
+fn matchers_agree(ignore: &Ignore, paths: &BTreeSet<&[u8]>, violations: &mut Vec<String>) {
     for (pattern, matcher) in ignore.patterns().iter().zip(ignore.matchers()) {
         let Ok(matcher) = matcher else { continue };
-        let expected = matcher.general.matches(path);
-        let set = matcher.glob.as_ref().and_then(|glob| glob.to_shell()).filter(|_| is_plain);
-        let set = set.map(|glob| glob.compile_matcher().is_match(std::str::from_utf8(path).unwrap_or_default()));
+        let set = matcher.glob.as_ref().and_then(|glob| glob.to_shell()).map(|glob| glob.compile_matcher());
         let start = matcher.general.literal_start();
         let end = matcher.general.literal_end();
-        let says = [
-            ("the glob", Some(matcher.matches(path))),
-            ("the set", set),
-            ("the start", Some(expected && path.starts_with(&start))),
-            ("the end", Some(expected && path.ends_with(&end))),
-        ];
-        for (who, found) in says {
-            if found.is_some_and(|found| found != expected) {
-                violations.push(format!("{who}: {:?} and {}: {expected}", pattern.written, path.escape_ascii()));
+        for path in paths {
+            let expected = matcher.general.matches(path);
+            let plain = std::str::from_utf8(path).ok().filter(|path| path.is_ascii() && !path.contains('\n'));
+            let says = [
+                ("the glob", Some(matcher.matches(path))),
+                ("the set", set.as_ref().zip(plain).map(|(set, path)| set.is_match(path))),
+                ("the start", Some(expected && path.starts_with(&start))),
+                ("the end", Some(expected && path.ends_with(&end))),
+            ];
+            for (who, found) in says {
+                if found.is_some_and(|found| found != expected) {
+                    violations.push(format!("{who}: {:?} and {}: {expected}", pattern.written, path.escape_ascii()));
+                }
             }
         }
     }

@@ -42,7 +42,7 @@ impl Negations {
     /// Whether an ignored directory may hold something that is kept.
     ///
     /// The build enters it if a negation looks as if it names something in it, which leaves out what an odd one would match
-    /// (`ab{1}/c*` in `ab`); we do so only if, besides, one really can.
+    /// (`ab{1}/*` in `ab`); we do so only if, besides, one really can.
     pub(super) fn may_keep_below(&self, directory: &[u8]) -> bool {
         let is_parent_of = |path: &[u8]| path.strip_prefix(directory).is_some_and(|rest| rest.first() == Some(&b'/'));
         let build_enters =

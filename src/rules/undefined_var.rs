@@ -107,8 +107,7 @@ fn undefined(reference: &Reference<'_>, point: &Point<'_, '_, '_>, findings: &Fi
     let is_global = point.stage().is_some() && before.recent_names(256).any(|known| known == name);
     if findings.preset() != Preset::Buildkit {
         let is_misspelt = || {
-            name.len() >= 4
-                && point.recent_names(64).any(|known| strsim::damerau_levenshtein(known, name) == 1 && known.len() >= 4)
+            name.len() >= 4 && point.recent_names(64).any(|known| known.len() >= 4 && is_one_slip_from(known, name))
         };
         if reference.guarded || declared == State::Unknown && !is_global && !is_misspelt() {
             return None;
@@ -122,4 +121,44 @@ fn undefined(reference: &Reference<'_>, point: &Point<'_, '_, '_>, findings: &Fi
             None => format!("declare it with `ARG {name}`, or write `\\${name}` where no variable is meant"),
         }
     })
+}
+
+/// Whether two names differ by one letter: another one, one more, one less, or two swapped.
+fn is_one_slip_from(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len().abs_diff(other.len()) > 1 {
+        return false;
+    }
+    let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    let (one, other) = (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default());
+    match (one, other) {
+        ([a, b, one @ ..], [c, d, other @ ..]) if (a, b) == (d, c) && one == other => true,
+        ([_, rest @ ..], [_, other @ ..]) if rest == other => true,
+        ([_, rest @ ..], other) if rest == other => true,
+        (one, [_, rest @ ..]) if one == rest => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips() {
+        let pairs = [
+            ("abcd", "abdc", true),
+            ("abcd", "abxd", true),
+            ("abcd", "abcde", true),
+            ("abcd", "bcd", true),
+            ("abcd", "abcd", false),
+            ("abcd", "dcba", false),
+            ("abcd", "abxy", false),
+            ("abcd", "ab", false),
+        ];
+        for (one, other, expected) in pairs {
+            assert_eq!(is_one_slip_from(one, other), expected, "{one} {other}");
+            assert_eq!(is_one_slip_from(other, one), expected, "{other} {one}");
+        }
+    }
 }
