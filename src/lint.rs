@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::parse::{Parsed, parse};
 use crate::rules::{self, Check, Findings, IgnoreFindings, IgnoreSubject, Preset, Rule, Triggered};
 use crate::semantic::{Inputs, Model, Platform, Surroundings};
-use crate::suppress::{CheckDirective, Ignores};
+use crate::suppress::{CheckDirective, Ignores, place};
 
 /// Which rules speak up.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -124,6 +124,16 @@ impl Linter {
                 help: error.kind.help(),
                 fix: None,
             }));
+        }
+        if let Some(option) = directive.invalid()
+            && self.runs(&rules::syntax_error::RULE)
+        {
+            let span = place(parsed.dockerfile.text, option);
+            let message = format!("`{option}` is no option of the `check` directive");
+            let help = "there are `skip=…`, `error=true` and `experimental=…`, with `;` between them";
+            self.findings(&rules::syntax_error::RULE, &model, surroundings.as_ref(), &mut found)
+                .report(span, message)
+                .help(help);
         }
         let asked = |rule: &&&'static Rule| {
             !self.runs(rule) && (self.experimental || rule.aliases.iter().any(|alias| directive.asks_for(*alias)))

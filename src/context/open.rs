@@ -184,6 +184,12 @@ impl Context {
         &self.listing
     }
 
+    /// Whether a build may read a path, be it that it is a directory which is ignored and holds something that is not.
+    #[must_use]
+    pub fn has(&self, path: &[u8]) -> bool {
+        matches!(path, b"" | b".") || self.listing.find(path).is_some()
+    }
+
     /// The ignore file in force.
     #[must_use]
     pub fn ignore_file(&self) -> Option<&IgnoreFile> {

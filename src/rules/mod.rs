@@ -32,6 +32,7 @@ macro_rules! rules {
 rules! {
     consistent_instruction_casing,
     constant_platform,
+    copy_ignored_file,
     copy_many_needs_slash,
     copy_source_missing,
     duplicate_stage_name,

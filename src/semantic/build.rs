@@ -10,7 +10,7 @@ use super::shell::Shell;
 use super::stage::{self, Base, Inherited, Names, Root, Stage, State, Trigger};
 use super::variable::{BUILDER_ARGUMENTS, PLATFORM_ARGUMENTS, is_platform_argument, platform_argument};
 use super::workdir::{may_be_absolute, resolve};
-use super::{Budget, Lookup, Model, Syntax, Value, expand};
+use super::{Budget, Lookup, Model, Platform, Syntax, Value, expand};
 use crate::ast::{Arg, ArgItem, Dockerfile, Env, Instruction, Keyword, Kind, Malformed, Word};
 
 /// What a trigger costs, in bytes of text.
@@ -93,7 +93,7 @@ impl Root {
             Self::Builder if is_platform_argument(name) => Lookup::Unknown,
             Self::Builder => Lookup::Unset,
             Self::Empty if name == "PATH" => Lookup::Set(super::DEFAULT_PATH),
-            Self::Empty => Lookup::Unset,
+            Self::Empty | Self::Nothing => Lookup::Unset,
             Self::Image(image) => match image.and_then(|image| image.environment) {
                 Some(names) if !names.contains(&name) => Lookup::Unset,
                 _ => Lookup::Unknown,
@@ -123,8 +123,13 @@ impl<'d, 'a> Builder<'d, 'a> {
         let mut builder =
             Self { dockerfile, inputs, facts, stages: Vec::new(), states, names: Names::default(), global, open: None };
         if let Some(platform) = &inputs.platform {
+            let last = dockerfile.instructions.iter().rev().find_map(|instruction| match &instruction.kind {
+                Kind::From(from) => Some(from.name.as_ref()),
+                _ => None,
+            });
+            let last = last.flatten().map(|name| stage::lower_case(name));
+            let target = inputs.target.as_deref().or(last.as_deref()).unwrap_or("default");
             for name in PLATFORM_ARGUMENTS {
-                let target = inputs.target.as_deref().unwrap_or("default");
                 let value = match inputs.build_arguments.get(name) {
                     Some(given) => Value::of(given.as_str()),
                     None => platform_argument(name, platform, target).map_or(Value::Unknown, Value::of),
@@ -259,7 +264,15 @@ impl<'d, 'a> Builder<'d, 'a> {
         let known: Option<&'static BaseImage> = open.stage.image.known().and_then(base_image);
         *scope = Scope::EMPTY;
         if self.inputs.base_images == BaseImages::Empty || open.stage.base == Base::Scratch {
-            (*root, *workdir, *user, *shell) = (Root::Empty, WORKDIR_ROOT, USER_ROOT, Shell::Sh);
+            let platform = open.stage.from().and_then(|from| from.platform());
+            let platform = platform.map(|platform| self.facts.expand(&self.global, platform));
+            let windows = open.stage.base != Base::Scratch
+                && platform.is_some_and(|platform| {
+                    platform.known().and_then(Platform::parse).is_some_and(|platform| platform.os == "windows")
+                });
+            // Windows finds programs without a PATH.
+            *root = if windows { Root::Nothing } else { Root::Empty };
+            (*workdir, *user, *shell) = (WORKDIR_ROOT, USER_ROOT, if windows { Shell::Cmd } else { Shell::Sh });
             (open.stage.entrypoint, open.stage.command) = (Setting::None, Setting::None);
             return;
         }
