@@ -115,8 +115,7 @@ impl Script<'_> {
                 let option = call.option("-c")?;
                 let (argument, value) = (option.value_argument()?, option.value_span()?);
                 // A value after `=` is not looked into.
-                (argument.span() == value)
-                    .then(|| (self.unquoted(argument.word()), Interpreter::default()))
+                (argument.span() == value).then(|| (self.unquoted(argument.word()), Interpreter::default()))
             }
             Runs::Evaluated => {
                 let mut operands = call.operands();

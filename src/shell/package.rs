@@ -95,7 +95,10 @@ impl<'p> Package<'p> {
 
 /// Whether it is a path or an address.
 fn is_place(text: &str) -> bool {
-    text.starts_with(['/', '~']) || matches!(text, "." | "..") || text.starts_with("./") || text.starts_with("../")
+    text.starts_with(['/', '~'])
+        || matches!(text, "." | "..")
+        || text.starts_with("./")
+        || text.starts_with("../")
         || text.contains("://")
 }
 
@@ -145,7 +148,9 @@ fn pip(text: &str) -> Package<'_> {
     }
     let file = text.split_once('[').map_or(text, |(text, _)| text);
     if is_place(file)
-        || [".whl", ".tar.gz", ".zip", ".tar.bz2"].iter().any(|ending| file.ends_with(ending)) || file.contains('/') {
+        || [".whl", ".tar.gz", ".zip", ".tar.bz2"].iter().any(|ending| file.ends_with(ending))
+        || file.contains('/')
+    {
         return Package::source(text);
     }
     let name = take_till1::<_, _, nom::error::Error<&str>>(|c: char| {
@@ -153,12 +158,13 @@ fn pip(text: &str) -> Package<'_> {
     });
     let extras = opt(recognize(delimited(char('['), take_till(|c| c == ']'), char(']'))));
     let address = preceded((space0, char('@'), space0), rest).map(|address| Constraint::Source(Some(address)));
-    let versions = preceded((space0, opt(char('(')), space0), (operator, space0, rest)).map(|(operator, _, versions)| {
-        match operator {
-            "==" | "===" if !versions.contains(',') => exact(versions.trim_end_matches(')')),
-            _ => Constraint::Range(versions),
-        }
-    });
+    let versions =
+        preceded((space0, opt(char('(')), space0), (operator, space0, rest)).map(|(operator, _, versions)| {
+            match operator {
+                "==" | "===" if !versions.contains(',') => exact(versions.trim_end_matches(')')),
+                _ => Constraint::Range(versions),
+            }
+        });
     match (name, extras, opt(alt((address, versions)))).parse_complete(text) {
         Ok((_, (name, _, constraint))) => Package { name, constraint: constraint.unwrap_or(Constraint::None) },
         Err(_) => Package { name: text, constraint: Constraint::None },

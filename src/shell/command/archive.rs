@@ -94,7 +94,13 @@ const COMPRESSION: &[Flag] = &[
 ];
 
 pub(super) const TABLES: &[Table] = &[
-    Table { names: &["tar", "bsdtar", "gtar"], style: Style::Bundle, flags: TAR, subcommands: &[], runs: Runs::Nothing },
+    Table {
+        names: &["tar", "bsdtar", "gtar"],
+        style: Style::Bundle,
+        flags: TAR,
+        subcommands: &[],
+        runs: Runs::Nothing,
+    },
     Table::simple(
         &["unzip"],
         &[

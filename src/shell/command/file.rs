@@ -142,7 +142,12 @@ pub(super) const TABLES: &[Table] = &[
     Table::simple(&["popd"], &[switch(&["-n"])]),
     Table::simple(
         &["mkdir"],
-        &[switch(&["-p", "--parents"]), switch(&["-v", "--verbose"]), value(&["-m", "--mode"]), attached(&["-Z", "--context"])],
+        &[
+            switch(&["-p", "--parents"]),
+            switch(&["-v", "--verbose"]),
+            value(&["-m", "--mode"]),
+            attached(&["-Z", "--context"]),
+        ],
     ),
     Table::simple(
         &["cp"],
@@ -215,8 +220,5 @@ pub(super) const TABLES: &[Table] = &[
             value(&["-l", "--line-length"]),
         ],
     ),
-    Table::simple(
-        &["tee"],
-        &[switch(&["-a", "--append"]), switch(&["-i", "--ignore-interrupts"]), switch(&["-p"])],
-    ),
+    Table::simple(&["tee"], &[switch(&["-a", "--append"]), switch(&["-i", "--ignore-interrupts"]), switch(&["-p"])]),
 ];

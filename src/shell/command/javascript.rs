@@ -79,11 +79,11 @@ const NPM: &[Flag] = &[
 ];
 
 const NPM_SUBCOMMANDS: &[Subcommand] = &[
-    subcommand(&["install", "i", "in", "ins", "inst", "insta", "instal", "isnt", "isnta", "isntal", "isntall", "add"], &[]),
     subcommand(
-        &["ci", "clean-install", "ic", "install-clean", "isntall-clean"],
+        &["install", "i", "in", "ins", "inst", "insta", "instal", "isnt", "isnta", "isntal", "isntall", "add"],
         &[],
     ),
+    subcommand(&["ci", "clean-install", "ic", "install-clean", "isntall-clean"], &[]),
     subcommand(&["update", "up", "upgrade", "udpate"], &[]),
     subcommand(&["uninstall", "un", "unlink", "remove", "rm", "r"], &[]),
     subcommand(&["run", "run-script", "rum", "urn"], &[]),

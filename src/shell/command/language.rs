@@ -229,7 +229,10 @@ pub(super) const TABLES: &[Table] = &[
             subcommand(&["vet"], GO_BUILD),
             subcommand(&["list"], GO_BUILD),
             subcommand(&["generate"], GO_BUILD),
-            subcommand(&["clean"], &[switch(&["-cache"]), switch(&["-modcache"]), switch(&["-testcache"]), switch(&["-i"])]),
+            subcommand(
+                &["clean"],
+                &[switch(&["-cache"]), switch(&["-modcache"]), switch(&["-testcache"]), switch(&["-i"])],
+            ),
             subcommand(&["mod"], &[]),
             subcommand(&["env"], &[switch(&["-w"]), switch(&["-u"]), switch(&["-json"])]),
             subcommand(&["tool"], &[]),

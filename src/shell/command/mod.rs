@@ -39,6 +39,8 @@ pub enum Takes {
     Value,
     /// One may, but only after `=` or right after the letter.
     Attached,
+    /// One may, but only after `=`.
+    AfterEquals,
     /// All arguments up to `;` or `+` do: a command.
     Command,
     /// None does, and with it a command that runs another one does not.
@@ -155,6 +157,10 @@ const fn attached(names: &'static [&'static str]) -> Flag {
     Flag { names, takes: Takes::Attached }
 }
 
+const fn after_equals(names: &'static [&'static str]) -> Flag {
+    Flag { names, takes: Takes::AfterEquals }
+}
+
 const fn subcommand(names: &'static [&'static str], flags: &'static [Flag]) -> Subcommand {
     Subcommand { names, flags }
 }
@@ -178,9 +184,8 @@ const FAMILIES: [&[Table]; 11] = [
     wrapper::TABLES,
 ];
 
-static BY_NAME: LazyLock<HashMap<&'static str, &'static Table>> = LazyLock::new(|| {
-    tables().flat_map(|table| table.names.iter().map(move |name| (*name, table))).collect()
-});
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Table>> =
+    LazyLock::new(|| tables().flat_map(|table| table.names.iter().map(move |name| (*name, table))).collect());
 
 /// What is known of the command that is called `name`, without its folder.
 ///

@@ -304,7 +304,10 @@ pub(super) const TABLES: &[Table] = &[
                     value(&["--type"]),
                 ],
             ),
-            subcommand(&["checkout"], &[value(&["-b"]), value(&["-B"]), switch(&["-f", "--force"]), switch(&["--detach"])]),
+            subcommand(
+                &["checkout"],
+                &[value(&["-b"]), value(&["-B"]), switch(&["-f", "--force"]), switch(&["--detach"])],
+            ),
             subcommand(&["fetch"], &[value(&["--depth"]), switch(&["--all"]), switch(&["-t", "--tags"])]),
             subcommand(&["pull"], &[value(&["--depth"]), switch(&["--rebase"])]),
             subcommand(
@@ -318,7 +321,13 @@ pub(super) const TABLES: &[Table] = &[
             subcommand(&["lfs"], &[]),
             subcommand(
                 &["describe"],
-                &[switch(&["--tags"]), switch(&["--always"]), attached(&["--dirty"]), attached(&["--abbrev"]), value(&["--match"])],
+                &[
+                    switch(&["--tags"]),
+                    switch(&["--always"]),
+                    attached(&["--dirty"]),
+                    attached(&["--abbrev"]),
+                    value(&["--match"]),
+                ],
             ),
             subcommand(&["status"], &[switch(&["-s", "--short"]), attached(&["--porcelain"])]),
             subcommand(&["add"], &[switch(&["-A", "--all"])]),

@@ -174,7 +174,10 @@ pub(super) const TABLES: &[Table] = &[
                     switch(&["--system-site-packages"]),
                 ],
             ),
-            subcommand(&["inject"], &[value(&["--pip-args"]), value(&["-r", "--requirement"]), switch(&["--include-apps"])]),
+            subcommand(
+                &["inject"],
+                &[value(&["--pip-args"]), value(&["-r", "--requirement"]), switch(&["--include-apps"])],
+            ),
             subcommand(&["run"], &[value(&["--spec"]), value(&["--python"]), value(&["--pip-args"])]),
             subcommand(&["upgrade"], &[]),
             subcommand(&["ensurepath"], &[]),

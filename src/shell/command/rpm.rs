@@ -61,7 +61,17 @@ const YUM_SUBCOMMANDS: &[Subcommand] = &[
     subcommand(&["clean"], &[]),
     subcommand(&["makecache", "mc"], &[]),
     subcommand(&["check-update", "check-upgrade"], &[]),
-    subcommand(&["config-manager"], &[value(&["--add-repo"]), value(&["--from-repofile"]), switch(&["--set-enabled"]), switch(&["--set-disabled"]), switch(&["--enable"]), switch(&["--disable"])]),
+    subcommand(
+        &["config-manager"],
+        &[
+            value(&["--add-repo"]),
+            value(&["--from-repofile"]),
+            switch(&["--set-enabled"]),
+            switch(&["--set-disabled"]),
+            switch(&["--enable"]),
+            switch(&["--disable"]),
+        ],
+    ),
     subcommand(&["copr"], &[]),
     subcommand(&["builddep", "build-dep"], &[]),
     subcommand(&["download"], &[switch(&["--resolve"]), switch(&["--source"])]),
@@ -198,7 +208,10 @@ pub(super) const TABLES: &[Table] = &[
             subcommand(&["update", "up"], ZYPPER_INSTALL),
             subcommand(&["patch"], ZYPPER_INSTALL),
             subcommand(&["dist-upgrade", "dup"], ZYPPER_INSTALL),
-            subcommand(&["clean", "cc"], &[switch(&["-a", "--all"]), switch(&["-m", "--metadata"]), value(&["-r", "--repo"])]),
+            subcommand(
+                &["clean", "cc"],
+                &[switch(&["-a", "--all"]), switch(&["-m", "--metadata"]), value(&["-r", "--repo"])],
+            ),
             subcommand(&["refresh", "ref"], &[switch(&["-f", "--force"])]),
             subcommand(
                 &["addrepo", "ar"],

@@ -111,11 +111,7 @@ pub(super) const TABLES: &[Table] = &[
     ),
     Table::wrapper(&["nohup"], &[], 0),
     Table::wrapper(&["setsid"], &[switch(&["-c", "--ctty"]), switch(&["-f", "--fork"]), switch(&["-w", "--wait"])], 0),
-    Table::wrapper(
-        &["stdbuf"],
-        &[value(&["-i", "--input"]), value(&["-o", "--output"]), value(&["-e", "--error"])],
-        0,
-    ),
+    Table::wrapper(&["stdbuf"], &[value(&["-i", "--input"]), value(&["-o", "--output"]), value(&["-e", "--error"])], 0),
     Table::wrapper(
         &["timeout"],
         &[
@@ -130,16 +126,43 @@ pub(super) const TABLES: &[Table] = &[
     Table::wrapper(&["xargs"], XARGS, 0),
     Table::wrapper(&["chroot"], &[value(&["--userspec"]), value(&["--groups"]), switch(&["--skip-chdir"])], 1),
     Table::wrapper(&["gosu", "su-exec"], &[], 1),
-    Table::wrapper(&["setpriv"], &[value(&["--reuid"]), value(&["--regid"]), switch(&["--clear-groups"]), switch(&["--init-groups"])], 0),
-    Table::wrapper(&["tini"], &[value(&["-p"]), switch(&["-s"]), switch(&["-g"]), switch(&["-v"]), switch(&["-w"]), value(&["-e"])], 0),
-    Table::wrapper(&["dumb-init"], &[switch(&["-c", "--single-child"]), switch(&["-v", "--verbose"]), value(&["-r", "--rewrite"])], 0),
+    Table::wrapper(
+        &["setpriv"],
+        &[value(&["--reuid"]), value(&["--regid"]), switch(&["--clear-groups"]), switch(&["--init-groups"])],
+        0,
+    ),
+    Table::wrapper(
+        &["tini"],
+        &[value(&["-p"]), switch(&["-s"]), switch(&["-g"]), switch(&["-v"]), switch(&["-w"]), value(&["-e"])],
+        0,
+    ),
+    Table::wrapper(
+        &["dumb-init"],
+        &[switch(&["-c", "--single-child"]), switch(&["-v", "--verbose"]), value(&["-r", "--rewrite"])],
+        0,
+    ),
     Table::wrapper(&["eatmydata"], &[], 0),
     Table::wrapper(&["unbuffer"], &[switch(&["-p"])], 0),
     Table::wrapper(&["fakeroot"], &[value(&["-l", "--lib"]), value(&["-s"]), value(&["-i"]), switch(&["-u"])], 0),
     Table::wrapper(&["linux32", "linux64", "setarch"], &[], 0),
     Table::wrapper(&["busybox"], &[], 0),
-    Table::wrapper(&["xvfb-run"], &[switch(&["-a", "--auto-servernum"]), value(&["-n", "--server-num"]), value(&["-s", "--server-args"]), value(&["-e", "--error-file"])], 0),
-    Table { names: &["sh", "bash", "dash", "ash", "ksh", "zsh"], style: Style::OptionsFirst, flags: SHELL, subcommands: &[], runs: Runs::Script },
+    Table::wrapper(
+        &["xvfb-run"],
+        &[
+            switch(&["-a", "--auto-servernum"]),
+            value(&["-n", "--server-num"]),
+            value(&["-s", "--server-args"]),
+            value(&["-e", "--error-file"]),
+        ],
+        0,
+    ),
+    Table {
+        names: &["sh", "bash", "dash", "ash", "ksh", "zsh"],
+        style: Style::OptionsFirst,
+        flags: SHELL,
+        subcommands: &[],
+        runs: Runs::Script,
+    },
     Table {
         names: &["su", "runuser"],
         style: Style::Any,

@@ -192,9 +192,8 @@ impl Parser<'_> {
         let depth = self.stack.len();
         while self.stack.len() == depth {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let length = rest.iter().position(|byte| {
-                *byte == b'}' || class::of(*byte) & (class::EXPANDS | class::QUOTE) != 0
-            });
+            let length =
+                rest.iter().position(|byte| *byte == b'}' || class::of(*byte) & (class::EXPANDS | class::QUOTE) != 0);
             let length = length.unwrap_or(rest.len());
             if length > 0 {
                 self.token(NodeKind::Literal, length);

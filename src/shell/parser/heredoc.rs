@@ -69,9 +69,7 @@ impl Parser<'_> {
         let body = self.begin(NodeKind::HeredocBody { expands: !quoted }, self.at);
         self.heredocs.bodies.push((redirection, body));
         let text = self.bytes.get(self.at..end).unwrap_or_default();
-        if !quoted
-            && self.heredocs.depth < DEEPEST
-            && text.iter().any(|byte| class::of(*byte) & class::EXPANDS != 0) {
+        if !quoted && self.heredocs.depth < DEEPEST && text.iter().any(|byte| class::of(*byte) & class::EXPANDS != 0) {
             self.limit(end);
             self.heredocs.depth += 1;
             self.push(State::HeredocBody { redirection }, body);

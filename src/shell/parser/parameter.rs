@@ -24,10 +24,8 @@ pub(super) struct Head {
 /// The head of the expansion whose `${` stands before `text`.
 pub(super) fn head(text: &str) -> Option<Head> {
     let (rest, (operator, has_operand)) = alt((length, indirect, plain)).parse_complete(text).ok()?;
-    let is_pattern = matches!(
-        operator,
-        Parameter::RemovePrefix | Parameter::RemoveSuffix | Parameter::Replace | Parameter::Case
-    );
+    let is_pattern =
+        matches!(operator, Parameter::RemovePrefix | Parameter::RemoveSuffix | Parameter::Replace | Parameter::Case);
     Some(Head { operator, has_operand, is_pattern, length: text.offset(rest) })
 }
 
@@ -40,7 +38,8 @@ fn length(text: &str) -> IResult<&str, (Parameter, bool)> {
 
 /// `!name`, with or without an operator.
 fn indirect(text: &str) -> IResult<&str, (Parameter, bool)> {
-    let (rest, _) = (char('!'), alt((name, recognize(take_while1(|c: char| c.is_ascii_digit()))))).parse_complete(text)?;
+    let (rest, _) =
+        (char('!'), alt((name, recognize(take_while1(|c: char| c.is_ascii_digit()))))).parse_complete(text)?;
     let (rest, _) = (opt(subscript), opt(one_of("*@"))).parse_complete(rest)?;
     let (rest, operator) = opt(operator).parse_complete(rest)?;
     Ok((rest, (Parameter::Indirect, operator.is_some())))
@@ -67,7 +66,8 @@ fn name(text: &str) -> IResult<&str, &str> {
 /// `[…]`. One that holds a bracket or a quote is not read.
 fn subscript(text: &str) -> IResult<&str, &str> {
     let inside = take_while1(|c: char| !matches!(c, ']' | '[' | '}' | '"' | '\'' | '`' | '\n'));
-    delimited(char('['), alt((recognize(delimited(tag("${"), name, char('}'))), inside)), char(']')).parse_complete(text)
+    delimited(char('['), alt((recognize(delimited(tag("${"), name, char('}'))), inside)), char(']'))
+        .parse_complete(text)
 }
 
 fn operator(text: &str) -> IResult<&str, Parameter> {
