@@ -45,6 +45,8 @@ pub(super) struct Analysis<'s, 'e> {
     pub(super) variables: Variables<'s>,
     scopes: Vec<Scope>,
     switches: super::Switches,
+    /// Commands whose arguments are to be told apart: the first and the end of each, and what runs it.
+    waiting: Vec<(u32, u32, Option<u32>)>,
 }
 
 /// What holds in a script.
@@ -54,10 +56,11 @@ pub(super) fn analyse(text: &str, nodes: &[Node], interpreter: Interpreter, look
         nodes,
         interpreter,
         lookup,
-        facts: Facts::default(),
+        facts: Facts::for_nodes(nodes.len()),
         variables: Variables::default(),
         scopes: Vec::new(),
         switches: interpreter.switches,
+        waiting: Vec::new(),
     };
     analysis.facts.changes.push((0, interpreter.switches));
     analysis.note_repeated();
@@ -286,8 +289,8 @@ impl<'s> Analysis<'s, '_> {
 
     /// The command that the arguments are, and those that it runs.
     fn calls(&mut self, node: u32, first: u32, end: u32) {
-        let mut waiting = vec![(first, end, None)];
-        while let Some((name, end, wrapped_in)) = waiting.pop() {
+        self.waiting.push((first, end, None));
+        while let Some((name, end, wrapped_in)) = self.waiting.pop() {
             let text = self.text;
             let facts = &mut self.facts;
             let (options_start, operands_start) = (place(facts.options.len()), place(facts.operands.len()));
@@ -303,7 +306,10 @@ impl<'s> Analysis<'s, '_> {
             let runs_next = prefix
                 && table.is_none()
                 && name + 2 < end
-                && command::table(text_of(name + 1)).is_some_and(|next| next.subcommand(text_of(name + 2)).is_some());
+                && command::table(text_of(name + 1)).is_some_and(|next| {
+                    let operand = (name + 2..end).map(text_of).find(|text| !text.starts_with('-'));
+                    operand.is_some_and(|operand| next.subcommand(operand).is_some())
+                });
             facts.options = options;
             facts.operands = operands;
             let call = place(facts.calls.len());
@@ -320,9 +326,9 @@ impl<'s> Analysis<'s, '_> {
                 switches: self.switches,
             });
             if runs_next {
-                waiting.push((name + 1, end, Some(call)));
+                self.waiting.push((name + 1, end, Some(call)));
             }
-            waiting.extend(outcome.commands.into_iter().rev().map(|(first, end)| (first, end, Some(call))));
+            self.waiting.extend(outcome.commands.into_iter().rev().map(|(first, end)| (first, end, Some(call))));
         }
     }
 

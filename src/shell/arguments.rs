@@ -142,7 +142,11 @@ impl<'f, 's, 'e> Fields<'f, 's, 'e> {
             }
             _ => None,
         };
-        let Some(stored) = value else { return self.unknown(quoted) };
+        let Some(stored) = value else {
+            // `"$@"` is as many arguments as there are.
+            let all = name == "@" || node.range.of(self.analysis.text).contains("[@]");
+            return self.unknown(quoted && !all);
+        };
         let value = self.analysis.facts.text(self.analysis.text, stored).to_owned();
         if quoted || !splits {
             self.present |= quoted;

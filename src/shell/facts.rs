@@ -56,6 +56,18 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// With room for what so many nodes hold: about one in three is an argument, one in ten a command.
+    pub(super) fn for_nodes(nodes: usize) -> Self {
+        Self {
+            calls: Vec::with_capacity(nodes / 10 + 1),
+            arguments: Vec::with_capacity(nodes / 3 + 1),
+            operands: Vec::with_capacity(nodes / 5 + 1),
+            options: Vec::with_capacity(nodes / 12 + 1),
+            changes: Vec::with_capacity(1),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn text<'x>(&'x self, script: &'x str, stored: Stored) -> &'x str {
         match stored {
             Stored::Script(range) => range.of(script),

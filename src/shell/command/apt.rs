@@ -1,11 +1,11 @@
 //! `apt-get`, `apt`, `aptitude`, `apt-key`, `apt-mark`, `add-apt-repository` and `dpkg`.
 
-use super::{Flag, Subcommand, Table, attached, subcommand, switch, value};
+use super::{Flag, Subcommand, Table, after_equals, attached, subcommand, switch, value};
 
 const COMMON: &[Flag] = &[
     switch(&["-y", "--yes", "--assume-yes"]),
     switch(&["--assume-no"]),
-    attached(&["-q", "--quiet"]),
+    after_equals(&["-q", "--quiet"]),
     switch(&["-qq"]),
     switch(&["-s", "--simulate", "--just-print", "--dry-run", "--recon", "--no-act"]),
     switch(&["-d", "--download-only"]),
@@ -92,7 +92,7 @@ const APTITUDE: &[Flag] = &[
     switch(&["-y", "--assume-yes"]),
     switch(&["-R", "--without-recommends", "--no-install-recommends"]),
     switch(&["-r", "--with-recommends"]),
-    attached(&["-q", "--quiet"]),
+    after_equals(&["-q", "--quiet"]),
     switch(&["-qq"]),
     switch(&["-s", "--simulate"]),
     switch(&["-d", "--download-only"]),

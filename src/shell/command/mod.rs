@@ -39,6 +39,8 @@ pub enum Takes {
     Value,
     /// One may, but only after `=` or right after the letter.
     Attached,
+    /// One may, but only after `=`.
+    AfterEquals,
     /// All arguments up to `;` or `+` do: a command.
     Command,
     /// None does, and with it a command that runs another one does not.
@@ -153,6 +155,10 @@ const fn ends(names: &'static [&'static str]) -> Flag {
 
 const fn attached(names: &'static [&'static str]) -> Flag {
     Flag { names, takes: Takes::Attached }
+}
+
+const fn after_equals(names: &'static [&'static str]) -> Flag {
+    Flag { names, takes: Takes::AfterEquals }
 }
 
 const fn subcommand(names: &'static [&'static str], flags: &'static [Flag]) -> Subcommand {

@@ -164,7 +164,12 @@ impl<'x> Reader<'_, 'x> {
                 return self.give(None, argument, (offset(at), offset(text.len())), None);
             };
             let rest = text.get(end..).unwrap_or_default();
-            if !rest.is_empty() && matches!(flag.takes, Takes::Value | Takes::Attached) {
+            let takes_rest = match flag.takes {
+                Takes::Value | Takes::Attached => !rest.is_empty(),
+                Takes::AfterEquals => rest.starts_with('='),
+                Takes::Nothing | Takes::Command | Takes::Ends => false,
+            };
+            if takes_rest {
                 let value = end + usize::from(rest.starts_with('='));
                 return self.give(Some(flag), argument, letters, Some(offset(value)));
             }

@@ -183,11 +183,14 @@ impl Parser<'_> {
         found
     }
 
-    /// Takes the keyword and begins a list. Without it the text has ended: the list said so.
+    /// Takes the keyword and begins a list. Without it the text has ended, or the command is closed too early: the list said
+    /// so.
     fn take_list(&mut self, keyword: Keyword, phase: Phase, until: Until) {
         if self.take(keyword) {
             self.go_on(phase);
             self.list(until);
+        } else if self.take(Keyword::Fi) || self.take(Keyword::Done) {
+            self.go_on(Phase::Redirections);
         } else {
             self.set_state(State::Close);
         }

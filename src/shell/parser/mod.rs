@@ -10,6 +10,7 @@
 //! times, so that time and memory grow with the length of the text.
 
 mod arithmetic;
+mod class;
 mod compound;
 mod expansion;
 mod heredoc;
@@ -19,53 +20,6 @@ mod word;
 
 use super::tree::{Keyword, Node, NodeKind, Operator, Redirection, Unreadable};
 use crate::source::Span;
-
-/// Classes of bytes; one of no class stands for itself in any word.
-pub(super) mod class {
-    pub(super) const BLANK: u8 = 1;
-    pub(super) const NEWLINE: u8 = 2;
-    pub(super) const META: u8 = 4;
-    pub(super) const QUOTE: u8 = 8;
-    pub(super) const GLOB: u8 = 16;
-    pub(super) const BRACE: u8 = 32;
-    /// Means something between braces only.
-    pub(super) const COMMA: u8 = 64;
-    /// Means something in double quotes too.
-    pub(super) const EXPANDS: u8 = 128;
-
-    pub(super) const WORD_END: u8 = BLANK | NEWLINE | META;
-    pub(super) const NOT_PLAIN: u8 = !COMMA;
-
-    static CLASSES: [u8; 256] = {
-        let mut classes = [0; 256];
-        let table: [(&[u8], u8); 8] = [
-            (b" \t", BLANK),
-            (b"\n", NEWLINE),
-            (b";&|<>()", META),
-            (b"'", QUOTE),
-            (b"\"\\$`", EXPANDS),
-            (b"*?[", GLOB),
-            (b"{}", BRACE),
-            (b",", COMMA),
-        ];
-        let mut row = 0;
-        while row < table.len() {
-            let (bytes, class) = table[row];
-            let mut at = 0;
-            while at < bytes.len() {
-                classes[bytes[at] as usize] = class;
-                at += 1;
-            }
-            row += 1;
-        }
-        classes
-    };
-
-    #[allow(clippy::indexing_slicing, reason = "a byte is an index into 256 places")]
-    pub(super) const fn of(byte: u8) -> u8 {
-        CLASSES[byte as usize]
-    }
-}
 
 /// What is open.
 #[derive(Clone, Copy, Debug)]
@@ -172,6 +126,11 @@ enum Closer {
 }
 
 impl Closer {
+    /// Whether it closes the whole command, and not only one of its lists.
+    const fn is_last(self) -> bool {
+        matches!(self, Self::Keyword(Keyword::Fi | Keyword::Done))
+    }
+
     const fn group(self) -> Group {
         match self {
             Self::Parenthesis => Group::Parenthesis,
@@ -461,6 +420,9 @@ impl<'t> Parser<'t> {
             if empty && !self.may_be_empty(node, until) {
                 self.error(Unreadable::EmptyList);
             }
+            self.pop_list(node, until);
+        } else if until.group() == Some(closer.group()) && closer.is_last() {
+            self.error(Unreadable::CloseFirst);
             self.pop_list(node, until);
         } else if until.group() != Some(closer.group()) && self.is_open(closer.group()) {
             self.unwind(closer.group());
