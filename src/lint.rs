@@ -7,9 +7,9 @@ use thiserror::Error;
 use crate::ast::{Dockerfile, Kind};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::parse::{Parsed, parse};
-use crate::rules::{self, Check, Findings, Preset, Rule, Triggered};
+use crate::rules::{self, Check, Findings, Ignored, Preset, Rule, Triggered};
 use crate::semantic::{Inputs, Model, Platform};
-use crate::suppress::{CheckDirective, Ignores};
+use crate::suppress::{CheckDirective, Ignores, place};
 
 /// Which rules speak up.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -43,6 +43,7 @@ pub struct Linter {
     rules: Vec<&'static Rule>,
     inputs: Inputs,
     image_platforms: BTreeMap<String, Platform>,
+    ignored: Option<Ignored>,
     experimental: bool,
 }
 
@@ -72,6 +73,7 @@ impl Linter {
             rules: rules::ALL.iter().copied().filter(runs).collect(),
             inputs,
             image_platforms: BTreeMap::new(),
+            ignored: None,
             experimental: false,
         })
     }
@@ -86,6 +88,12 @@ impl Linter {
     #[must_use]
     pub fn with_image_platforms(self, image_platforms: BTreeMap<String, Platform>) -> Self {
         Self { image_platforms, ..self }
+    }
+
+    /// The same, told what the ignore file leaves out of the context.
+    #[must_use]
+    pub fn with_ignored(self, ignored: Ignored) -> Self {
+        Self { ignored: Some(ignored), ..self }
     }
 
     /// The same, with BuildKit's experimental checks, which otherwise run where `# check=experimental=…` asks for them.
@@ -116,6 +124,14 @@ impl Linter {
                 help: error.kind.help(),
                 fix: None,
             }));
+        }
+        if let Some(option) = directive.invalid()
+            && self.runs(&rules::syntax_error::RULE)
+        {
+            let span = place(parsed.dockerfile.text, option);
+            let message = format!("`{option}` is no option of the `check` directive");
+            let help = "there are `skip=…`, `error=true` and `experimental=…`, with `;` between them";
+            self.findings(&rules::syntax_error::RULE, &model, &mut found).report(span, message).help(help);
         }
         let asked = |rule: &&&'static Rule| {
             !self.runs(rule) && (self.experimental || rule.aliases.iter().any(|alias| directive.asks_for(*alias)))
@@ -154,7 +170,8 @@ impl Linter {
         found: &'f mut Vec<Diagnostic>,
     ) -> Findings<'f, 'd, 'a> {
         let image_platforms = &self.image_platforms;
-        Findings { rule, preset: self.preset, image_platforms, triggered: Triggered::Not, model, found }
+        let ignored = self.ignored.as_ref();
+        Findings { rule, preset: self.preset, image_platforms, ignored, triggered: Triggered::Not, model, found }
     }
 
     fn runs(&self, rule: &'static Rule) -> bool {

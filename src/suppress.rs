@@ -38,6 +38,8 @@ pub(crate) struct CheckDirective<'t> {
     error: bool,
     /// The experimental checks that run.
     experimental: Option<&'t str>,
+    /// What BuildKit does not accept.
+    invalid: Option<&'t str>,
 }
 
 impl<'t> CheckDirective<'t> {
@@ -50,15 +52,22 @@ impl<'t> CheckDirective<'t> {
 
     fn parse(value: &'t str) -> Self {
         let mut said = Self::default();
-        for option in value.split(' ').next().unwrap_or_default().split(';') {
+        let value = value.split(' ').next().unwrap_or_default();
+        for option in value.split(';').filter(|_| !value.is_empty()) {
             match option.split_once('=').map(|(name, value)| (name.trim(), value.trim())) {
                 Some(("skip", ids)) => said.skip = Some(ids),
-                Some(("error", flag)) => said.error = matches!(flag, "1" | "t" | "T" | "true" | "TRUE" | "True"),
+                Some(("error", "1" | "t" | "T" | "true" | "TRUE" | "True")) => said.error = true,
+                Some(("error", "0" | "f" | "F" | "false" | "FALSE" | "False")) => said.error = false,
                 Some(("experimental", ids)) => said.experimental = Some(ids),
-                _ => {}
+                _ => said.invalid = Some(option),
             }
         }
         said
+    }
+
+    /// What BuildKit does not accept in it, and stops at.
+    pub(crate) const fn invalid(&self) -> Option<&'t str> {
+        self.invalid
     }
 
     /// Whether the findings of BuildKit's checks fail the build.
@@ -152,8 +161,7 @@ impl<'t> Ignores<'t> {
     fn add(&mut self, dockerfile: &Dockerfile<'t>, said: &Said<'t>, scope: Span) {
         let text = dockerfile.text;
         for id in said.ids.split(',').map(str::trim).filter(|id| !id.is_empty()) {
-            let start = (id.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize).min(text.len());
-            let span = Span::of_range(start..start + id.len());
+            let span = place(text, id);
             let index = self.ignores.len();
             self.ignores.push(Ignore { id, span, scope, own: said.own, used: false });
             let all = id == "all";
@@ -201,6 +209,12 @@ impl<'t> Ignores<'t> {
         let unused = self.ignores.iter().filter(|ignore| ignore.own && !ignore.used);
         unused.map(|ignore| (ignore.span, ignore.id, rules::find(ignore.id).is_some()))
     }
+}
+
+/// Where a part of a text stands in it.
+pub(crate) fn place(text: &str, part: &str) -> Span {
+    let start = (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize).min(text.len());
+    Span::of_range(start..start + part.len())
 }
 
 /// The comments between the continued lines of an instruction.

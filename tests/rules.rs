@@ -12,7 +12,7 @@ use std::path::Path;
 
 use plimsoll::ast::Comment;
 use plimsoll::diagnostic::{Applicability, Diagnostic, Fix};
-use plimsoll::rules::{self, Fixable, Preset, Rule};
+use plimsoll::rules::{self, Fixable, Ignored, Preset, Rule};
 use plimsoll::semantic::Platform;
 use plimsoll::{LineIndex, Linter, Options, parse};
 use support::{fixtures, folders, golden, report, root};
@@ -20,7 +20,14 @@ use support::{fixtures, folders, golden, report, root};
 fn linter(rule: &Rule, preset: Preset) -> Linter {
     let select = vec![rule.name.to_owned()];
     let linter = Linter::new(Options { preset, select, ignore: Vec::new() }).unwrap();
-    linter.with_image_platforms(platforms(&fixtures().join("rules").join(module(rule)).join("platforms")))
+    let folder = fixtures().join("rules").join(module(rule));
+    let linter = linter.with_image_platforms(platforms(&folder.join("platforms")));
+    let Ok(ignored) = std::fs::read_to_string(folder.join("ignored")) else { return linter };
+    // Each line is a path that is left out, with all below it.
+    linter.with_ignored(Ignored::new(move |path| {
+        let is_in = |line: &str| path.strip_prefix(line).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        ignored.lines().any(is_in)
+    }))
 }
 
 /// The platforms of base images that a rule is told: an image and its platform a line.

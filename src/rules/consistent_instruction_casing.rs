@@ -67,7 +67,9 @@ fn casing(word: &str) -> Casing {
 fn check(findings: &mut Findings<'_, '_, '_>) {
     let instructions = || {
         let stages = findings.model().stages.iter();
-        stages.flat_map(|stage| std::iter::once(stage.instruction).chain(stage.body))
+        let all = stages.flat_map(|stage| std::iter::once(stage.instruction).chain(stage.body));
+        // A line that is no instruction has no casing.
+        all.filter(|instruction| instruction.kind.keyword().is_some())
     };
     let mut small = 0_usize;
     let mut capitals = 0_usize;

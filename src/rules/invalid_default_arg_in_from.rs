@@ -1,5 +1,5 @@
 use super::prelude::*;
-use crate::semantic::is_image_reference;
+use crate::semantic::{State, is_image_reference};
 
 rule! {
     /// Give the arguments in `FROM` defaults that name an image.
@@ -53,7 +53,10 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             return;
         }
         // A name in capitals is found by nobody either, but no default is to blame.
-        let is_ours = buildkit || !expansion.references.is_empty();
+        // What nobody declares has a rule of its own.
+        let mut names = expansion.references.iter().map(|reference| reference.name);
+        let is_ours =
+            buildkit || !expansion.references.is_empty() && names.all(|name| before.declares(name) == State::Set);
         let Some(image) = expansion.value.known().filter(|image| is_ours && !is_image_reference(image)) else { continue };
         let message = match image {
             "" => format!("without build arguments `{word}` is empty"),

@@ -5,7 +5,7 @@
 mod rule;
 
 pub(crate) use rule::Triggered;
-pub use rule::{Alias, Category, Check, Findings, Fixable, Preset, Rule, Stability, UnknownPreset};
+pub use rule::{Alias, Category, Check, Findings, Fixable, Ignored, Preset, Rule, Stability, UnknownPreset};
 
 /// What a rule's file needs.
 mod prelude {
@@ -30,6 +30,7 @@ macro_rules! rules {
 rules! {
     consistent_instruction_casing,
     constant_platform,
+    copy_ignored_file,
     copy_many_needs_slash,
     duplicate_stage_name,
     exec_form_command,

@@ -55,11 +55,18 @@ pub(super) fn report_repeated<'d, 'a>(
     name: &str,
     is_one: impl Fn(&Instruction<'_>) -> bool,
 ) {
-    let mut earlier: Option<Span> = None;
-    if findings.preset() == Preset::Buildkit && stage.triggers.iter().any(|trigger| is_one(trigger.instruction)) {
-        // What the base triggers stands, for BuildKit, where the stage begins.
-        earlier = Some(stage.instruction.keyword.span);
+    // What the base triggers stands, for BuildKit, where the stage begins.
+    let triggered = match findings.preset() {
+        Preset::Buildkit => stage.triggers.iter().filter(|trigger| is_one(trigger.instruction)).count(),
+        _ => 0,
+    };
+    let begins = stage.instruction.keyword.span;
+    if triggered > 1 {
+        findings
+            .report(begins, format!("the base image of this stage triggers several {name}s, and all but the last do nothing"))
+            .help(format!("keep the last {name} of the base"));
     }
+    let mut earlier = (triggered > 0).then_some(begins);
     for instruction in stage.body.iter().filter(|instruction| is_one(instruction)) {
         if let Some(replaced) = earlier.replace(instruction.keyword.span) {
             match findings.preset() {

@@ -47,21 +47,21 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     let header = instruction.header;
     let mut start = header.start;
     let mut empty: Vec<Span> = Vec::new();
-    for line in header.of(findings.model().dockerfile.text).split_inclusive('\n') {
+    let written = header.of(findings.model().dockerfile.text);
+    for line in written.split_inclusive('\n') {
         let length = Span::of_range(0..line.len()).end;
         if line.trim().is_empty() {
             empty.push(Span::new(start, start + length));
         }
         start += length;
     }
-    // An empty line at the very end may be the file's, without a line feed of its own.
     let place = empty.first().map_or(header, |line| Span::empty(line.start));
     let edits: Vec<Edit> = empty.into_iter().map(|span| Edit { span, text: String::new() }).collect();
     let finding = findings
         .report(place, "the instruction goes on after this empty line")
         .help("take the line out, or end the instruction before it");
-    let is_inside = |edit: &Edit| edit.span.end < header.end;
-    if !edits.is_empty() && edits.iter().all(is_inside) {
+    // What ends with an empty line ends with the file, and its last continuation goes nowhere.
+    if !edits.is_empty() && !written.ends_with('\n') {
         finding.fix(Fix {
             title: "take the empty lines out".to_owned(),
             applicability: Applicability::Safe,

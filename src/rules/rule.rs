@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::Serialize;
 use thiserror::Error;
@@ -221,11 +222,38 @@ pub struct Findings<'f, 'd, 'a> {
     pub(crate) preset: Preset,
     /// The platforms of base images, as far as they were told.
     pub(crate) image_platforms: &'f BTreeMap<String, Platform>,
+    /// What the ignore file leaves out, where that was told.
+    pub(crate) ignored: Option<&'f Ignored>,
     /// Where the instruction that is looked at runs, if it stands in an `ONBUILD`.
     pub(crate) triggered: Triggered<'f, 'd, 'a>,
     /// What the file means.
     pub(crate) model: &'f Model<'d, 'a>,
     pub(crate) found: &'f mut Vec<Diagnostic>,
+}
+
+/// Tells which paths of the context an ignore file leaves out.
+#[derive(Clone)]
+pub struct Ignored(Arc<IsIgnored>);
+
+type IsIgnored = dyn Fn(&str) -> bool + Send + Sync;
+
+impl Ignored {
+    /// `is_ignored` is asked for paths that are relative to the context, without `.` and `..`; the context itself is `.`.
+    pub fn new(is_ignored: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(is_ignored))
+    }
+
+    /// Whether a path is left out.
+    #[must_use]
+    pub fn is_ignored(&self, path: &str) -> bool {
+        (self.0)(path)
+    }
+}
+
+impl fmt::Debug for Ignored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ignored")
+    }
 }
 
 /// Where an instruction of an `ONBUILD` runs.
@@ -272,6 +300,11 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
     /// The platforms of base images, as far as they were told.
     pub(crate) const fn image_platforms(&self) -> &'f BTreeMap<String, Platform> {
         self.image_platforms
+    }
+
+    /// What the ignore file leaves out, where that was told.
+    pub(crate) const fn ignored(&self) -> Option<&'f Ignored> {
+        self.ignored
     }
 
     /// Notes a finding.

@@ -53,8 +53,8 @@ const SECRETS: [&str; 10] =
 const OTHERS: [&str; 3] = ["public", "file", "version"];
 
 /// The same, for us.
-const MORE_OTHERS: [&str; 12] =
-    ["path", "dir", "name", "id", "url", "type", "mode", "enabled", "server", "method", "length", "ttl"];
+const MORE_OTHERS: [&str; 13] =
+    ["alias", "path", "dir", "name", "id", "url", "type", "mode", "enabled", "server", "method", "length", "ttl"];
 
 fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     match &instruction.kind {

@@ -1,5 +1,5 @@
 use super::prelude::*;
-use crate::ast::Arg;
+use crate::ast::{Arg, Env};
 use crate::nearest::nearest;
 use crate::semantic::{Expanded, Point, Reference, State, expanded_words};
 
@@ -77,17 +77,31 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
             {
                 continue;
             }
+            let is_own = matches!(&instruction.kind, Kind::Env(env) if is_added_to(env, reference.name, &word));
+            if is_own && !buildkit && point.declares(reference.name) == State::Unknown {
+                // The base image may well have it.
+                continue;
+            }
             if let Some(mut help) = undefined(reference, &point, findings) {
                 if let Kind::Env(env) = &instruction.kind
                     && env.pairs.iter().any(|pair| pair.key.as_str() == reference.name)
                 {
-                    help = "an ENV sees what was set before it: set this in an ENV of its own, above".to_owned();
+                    help = match is_own {
+                        true => format!("leave `${}` out: there is nothing to add to", reference.name),
+                        false => "an ENV sees what was set before it: set this in an ENV of its own, above".to_owned(),
+                    };
                 }
                 let message = format!("nothing sets `{}` here, so it is empty", reference.name);
                 findings.report(word.place(reference.range.clone()), message).help(help);
             }
         }
     }
+}
+
+/// Whether the word is the value of the variable itself: `PATH=$PATH:/opt/bin`.
+fn is_added_to(env: &Env<'_>, name: &str, word: &Expanded<'_, '_>) -> bool {
+    let Expanded::Word(word) = word else { return false };
+    env.pairs.iter().any(|pair| pair.key.as_str() == name && pair.value.span == word.span)
 }
 
 /// Whether an `ARG` declares a variable before it is used in a later word of it.
@@ -123,7 +137,8 @@ fn undefined(reference: &Reference<'_>, point: &Point<'_, '_, '_>, findings: &Fi
     })
 }
 
-/// Whether two names differ by one letter: another one, one more, one less, or two swapped.
+/// Whether two names differ by one letter: another one, one more, one less, or two swapped. Names that differ only in
+/// their last letter or in a digit are two names: `PATH_A` and `PATH_B`.
 fn is_one_slip_from(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len().abs_diff(other.len()) > 1 {
@@ -133,7 +148,9 @@ fn is_one_slip_from(one: &str, other: &str) -> bool {
     let (one, other) = (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default());
     match (one, other) {
         ([a, b, one @ ..], [c, d, other @ ..]) if (a, b) == (d, c) && one == other => true,
-        ([_, rest @ ..], [_, other @ ..]) if rest == other => true,
+        ([one, rest @ ..], [two, other @ ..]) if rest == other => {
+            !rest.is_empty() && !one.is_ascii_digit() && !two.is_ascii_digit()
+        }
         ([_, rest @ ..], other) if rest == other => true,
         (one, [_, rest @ ..]) if one == rest => true,
         _ => false,
@@ -149,6 +166,8 @@ mod tests {
         let pairs = [
             ("abcd", "abdc", true),
             ("abcd", "abxd", true),
+            ("abc1d", "abc2d", false),
+            ("abcd", "abce", false),
             ("abcd", "abcde", true),
             ("abcd", "bcd", true),
             ("abcd", "abcd", false),

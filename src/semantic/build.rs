@@ -10,16 +10,16 @@ use super::shell::Shell;
 use super::stage::{self, Base, Inherited, Names, Root, Stage, State, Trigger};
 use super::variable::{BUILDER_ARGUMENTS, PLATFORM_ARGUMENTS, is_platform_argument, platform_argument};
 use super::workdir::{may_be_absolute, resolve};
-use super::{Budget, Lookup, Model, Syntax, Value, expand};
+use super::{Budget, Lookup, Model, Platform, Syntax, Value, expand};
 use crate::ast::{Arg, ArgItem, Dockerfile, Env, Instruction, Keyword, Kind, Malformed, Word};
 
 /// What a trigger costs, in bytes of text.
 const TRIGGER: usize = 512;
 
-/// Where the values of [`State::workdir`] and [`State::user`] begin.
+/// What [`State::workdir`] and [`State::user`] are most often; the numbers after these are places in lists.
 const UNKNOWN: u32 = 0;
-const WORKDIR_ROOT: u32 = 1;
-const USER_ROOT: u32 = 1;
+const ROOT: u32 = 1;
+const LISTED: u32 = 2;
 
 pub(super) struct Builder<'d, 'a> {
     dockerfile: &'d Dockerfile<'a>,
@@ -40,8 +40,8 @@ pub(super) struct Facts<'d> {
     pub(super) syntax: Syntax,
     pub(super) budget: Budget,
     pub(super) scopes: Scopes<'d>,
-    pub(super) workdirs: Vec<Value<'d>>,
-    pub(super) users: Vec<Value<'d>>,
+    workdirs: Vec<Value<'d>>,
+    users: Vec<Value<'d>>,
 }
 
 /// A stage that is being read.
@@ -72,19 +72,37 @@ impl<'d> Facts<'d> {
         expand(word, self.syntax, &self.budget, |name| self.look_up(state, name)).value
     }
 
-    fn workdir(&mut self, value: Value<'d>) -> u32 {
-        self.workdirs.push(value);
-        last(&self.workdirs)
+    /// The working directory of a state.
+    pub(super) fn workdir(&self, state: &State<'_, '_>) -> Value<'_> {
+        listed(&self.workdirs, state.workdir, "/")
     }
 
-    fn user(&mut self, value: Value<'d>) -> u32 {
-        self.users.push(value);
-        last(&self.users)
+    /// The user of a state.
+    pub(super) fn user(&self, state: &State<'_, '_>) -> Value<'_> {
+        listed(&self.users, state.user, "")
+    }
+
+    fn add_workdir(&mut self, value: Value<'d>) -> u32 {
+        add(&mut self.workdirs, value)
+    }
+
+    fn add_user(&mut self, value: Value<'d>) -> u32 {
+        add(&mut self.users, value)
     }
 }
 
-fn last<T>(list: &[T]) -> u32 {
-    u32::try_from(list.len().saturating_sub(1)).unwrap_or(UNKNOWN)
+fn listed<'v>(list: &'v [Value<'_>], number: u32, root: &'static str) -> Value<'v> {
+    match number {
+        UNKNOWN => Value::Unknown,
+        ROOT => Value::of(root),
+        number => list.get((number - LISTED) as usize).map_or(Value::Unknown, Value::borrowed),
+    }
+}
+
+fn add<'d>(list: &mut Vec<Value<'d>>, value: Value<'d>) -> u32 {
+    let number = u32::try_from(list.len()).ok().and_then(|place| place.checked_add(LISTED));
+    list.push(value);
+    number.unwrap_or(UNKNOWN)
 }
 
 impl Root {
@@ -93,7 +111,7 @@ impl Root {
             Self::Builder if is_platform_argument(name) => Lookup::Unknown,
             Self::Builder => Lookup::Unset,
             Self::Empty if name == "PATH" => Lookup::Set(super::DEFAULT_PATH),
-            Self::Empty => Lookup::Unset,
+            Self::Empty | Self::Nothing => Lookup::Unset,
             Self::Image(image) => match image.and_then(|image| image.environment) {
                 Some(names) if !names.contains(&name) => Lookup::Unset,
                 _ => Lookup::Unknown,
@@ -108,8 +126,8 @@ impl<'d, 'a> Builder<'d, 'a> {
             syntax: Syntax::words(dockerfile.escape),
             budget: Budget::for_length(dockerfile.text.len()),
             scopes: Scopes::default(),
-            workdirs: vec![Value::Unknown, Value::of("/")],
-            users: vec![Value::Unknown, Value::of("")],
+            workdirs: Vec::new(),
+            users: Vec::new(),
         };
         let global = State {
             stage: None,
@@ -123,8 +141,13 @@ impl<'d, 'a> Builder<'d, 'a> {
         let mut builder =
             Self { dockerfile, inputs, facts, stages: Vec::new(), states, names: Names::default(), global, open: None };
         if let Some(platform) = &inputs.platform {
+            let last = dockerfile.instructions.iter().rev().find_map(|instruction| match &instruction.kind {
+                Kind::From(from) => Some(from.name.as_ref()),
+                _ => None,
+            });
+            let last = last.flatten().map(|name| stage::lower_case(name));
+            let target = inputs.target.as_deref().or(last.as_deref()).unwrap_or("default");
             for name in PLATFORM_ARGUMENTS {
-                let target = inputs.target.as_deref().unwrap_or("default");
                 let value = match inputs.build_arguments.get(name) {
                     Some(given) => Value::of(given.as_str()),
                     None => platform_argument(name, platform, target).map_or(Value::Unknown, Value::of),
@@ -259,20 +282,28 @@ impl<'d, 'a> Builder<'d, 'a> {
         let known: Option<&'static BaseImage> = open.stage.image.known().and_then(base_image);
         *scope = Scope::EMPTY;
         if self.inputs.base_images == BaseImages::Empty || open.stage.base == Base::Scratch {
-            (*root, *workdir, *user, *shell) = (Root::Empty, WORKDIR_ROOT, USER_ROOT, Shell::Sh);
+            let platform = open.stage.from().and_then(|from| from.platform());
+            let platform = platform.map(|platform| self.facts.expand(&self.global, platform));
+            let windows = open.stage.base != Base::Scratch
+                && platform.is_some_and(|platform| {
+                    platform.known().and_then(Platform::parse).is_some_and(|platform| platform.os == "windows")
+                });
+            // Windows finds programs without a PATH.
+            *root = if windows { Root::Nothing } else { Root::Empty };
+            (*workdir, *user, *shell) = (ROOT, ROOT, if windows { Shell::Cmd } else { Shell::Sh });
             (open.stage.entrypoint, open.stage.command) = (Setting::None, Setting::None);
             return;
         }
         *root = Root::Image(known);
-        *user = if known.is_some_and(|image| image.user == Some("")) { USER_ROOT } else { UNKNOWN };
+        *user = if known.is_some_and(|image| image.user == Some("")) { ROOT } else { UNKNOWN };
         *shell = match known.map(|image| image.system) {
             Some(System::Linux) => Shell::Sh,
             Some(System::Windows) => Shell::Cmd,
             None => Shell::OfBase,
         };
         *workdir = match known.and_then(|image| image.workdir) {
-            Some("/") => WORKDIR_ROOT,
-            Some(directory) => self.facts.workdir(Value::of(directory)),
+            Some("/") => ROOT,
+            Some(directory) => self.facts.add_workdir(Value::of(directory)),
             None => UNKNOWN,
         };
         (open.stage.entrypoint, open.stage.command) = (Setting::OfBase(known), Setting::OfBase(known));
@@ -336,13 +367,12 @@ fn apply<'d, 'a>(
             open.stage.passes_on.workdir = true;
             open.stage.passes_on.absolute_workdir |= may_be_absolute(workdir);
             let path = facts.expand(state, &workdir.path);
-            let directory = facts.workdirs.get(state.workdir as usize).map_or(Value::Unknown, Value::borrowed);
-            let resolved = resolve(&directory, &path);
-            state.workdir = facts.workdir(resolved);
+            let resolved = resolve(&facts.workdir(state), &path);
+            state.workdir = facts.add_workdir(resolved);
         }
         Kind::User(user) => {
             let user = facts.expand(state, &user.user);
-            state.user = facts.user(user);
+            state.user = facts.add_user(user);
         }
         Kind::Shell(shell) => {
             open.stage.passes_on.shell = true;

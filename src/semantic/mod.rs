@@ -40,7 +40,7 @@ pub use take::{Asked, Take, TakenSource, Way};
 pub use user::UserName;
 pub use variable::{DEFAULT_PATH, PLATFORM_ARGUMENTS, PROXY_ARGUMENTS};
 pub use words::{Expanded, expanded_words};
-pub use workdir::{has_drive, is_absolute, may_be_absolute, resolve};
+pub use workdir::{clean_path, has_drive, is_absolute, may_be_absolute, resolve};
 
 use crate::ast::{Dockerfile, Instruction};
 use build::{Builder, Facts};

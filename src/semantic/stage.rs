@@ -102,6 +102,8 @@ pub(super) enum Root {
     Builder,
     /// `PATH` and nothing else.
     Empty,
+    /// Nothing at all.
+    Nothing,
     /// Those of a base image.
     Image(Option<&'static BaseImage>),
 }

@@ -75,3 +75,25 @@ fn clean(path: &str) -> Cow<'static, str> {
     }
     format!("/{}", parts.join("/")).into()
 }
+
+/// A path without `.`, needless slashes and, where that can be told, `..`; `.` where nothing is left.
+#[must_use]
+pub fn clean_path(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    let absolute = path.starts_with('/');
+    for part in path.split('/') {
+        match (part, parts.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => {
+                parts.pop();
+            }
+            ("..", None) if absolute => {}
+            (part, _) => parts.push(part),
+        }
+    }
+    match (absolute, parts.is_empty()) {
+        (true, _) => format!("/{}", parts.join("/")),
+        (false, true) => ".".to_owned(),
+        (false, false) => parts.join("/"),
+    }
+}

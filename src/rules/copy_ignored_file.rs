@@ -1,0 +1,82 @@
+use super::prelude::*;
+use crate::ast::{CopySource, Word};
+use crate::semantic::clean_path;
+
+rule! {
+    /// Copy files that the ignore file does not leave out.
+    ///
+    /// ## What it does
+    /// Finds a `COPY` or an `ADD` of a path that the ignore file leaves out of the context. It speaks up only where it was
+    /// told what is left out. BuildKit's definition looks at the path as it is written.
+    ///
+    /// ## Why
+    /// The build fails, for the file is not there; or, where only some of a directory is left out, goes on without it.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM alpine:3.22
+    /// COPY ignored/settings.json /app/
+    /// ```
+    /// ```dockerfile,good
+    /// FROM alpine:3.22
+    /// COPY settings.json /app/
+    /// ```
+    ///
+    /// ## How to fix
+    /// Take the pattern out of the ignore file, add an exception like `!settings.json` below it, or do not copy the file.
+    ///
+    /// ## When to ignore
+    /// Never.
+    "CopyIgnoredFile" "copy-ignored-file" {
+        severity: Error,
+        category: Context,
+        fixable: Never,
+        since: "0.1.0",
+        stability: Stable,
+        presets: [Recommended, Buildkit],
+        aliases: [
+            Same("buildkit/CopyIgnoredFile"),
+            Same("tally/buildkit/CopyIgnoredFile"),
+            Same("droast/DF077"),
+        ],
+        check: Check::Triggered(check),
+    }
+}
+
+fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
+    if findings.ignored().is_none() {
+        return;
+    }
+    let (sources, is_add) = match &instruction.kind {
+        Kind::Copy(copy) if copy.from().is_none() => (&copy.sources, false),
+        Kind::Add(add) => (&add.sources, true),
+        _ => return,
+    };
+    for source in sources {
+        if let CopySource::Path(word) = source {
+            look_at(instruction, word, is_add, findings);
+        }
+    }
+}
+
+fn look_at(instruction: &Instruction<'_>, word: &Word<'_>, is_add: bool, findings: &mut Findings<'_, '_, '_>) {
+    let Some(ignored) = findings.ignored() else { return };
+    let expanded = findings.point(instruction).map(|point| point.value(word));
+    let Some(path) = expanded.as_ref().and_then(|path| path.known()) else { return };
+    // An address is no path.
+    if is_add && (path.contains("://") || path.starts_with("git@")) {
+        return;
+    }
+    let mut path = clean_path(path);
+    if findings.preset() != Preset::Buildkit {
+        if path.contains(['*', '?', '[']) {
+            return;
+        }
+        path = path.trim_start_matches('/').to_owned();
+    }
+    if ignored.is_ignored(&path) {
+        findings
+            .report(word.span, format!("the ignore file leaves `{path}` out of the context"))
+            .help("take the pattern out of the ignore file, or add an exception below it");
+    }
+}
