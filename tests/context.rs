@@ -202,6 +202,14 @@ fn links_are_not_followed() {
 }
 
 #[test]
+fn a_context_goes_from_thread_to_thread() {
+    const fn is_shared<T: Send + Sync>() {}
+    is_shared::<Context>();
+    is_shared::<Listing>();
+    is_shared::<ContextError>();
+}
+
+#[test]
 fn a_link_to_the_root_is_the_root() {
     let directory = tree(&[("real/file", ""), ("link", "-> real")]);
     let context = Context::open(&directory.path().join("link"), &Options::default()).unwrap();
