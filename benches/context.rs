@@ -2,7 +2,7 @@
 //!
 //! The trees are those of the folder that `PLIMSOLL_TREES` names, else of `target/trees`, one directory each with an ignore
 //! file in it: `python3 ../shared/bench/mktrees.py target/trees` writes three.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark that can't read its trees fails")]
+#![allow(missing_docs, clippy::panic, clippy::unwrap_used, reason = "a benchmark that can't read its trees fails")]
 
 use std::ffi::{CString, OsStr};
 use std::hint::black_box;

@@ -10,7 +10,7 @@ pub(crate) fn nearest<T: Copy + AsRef<str>>(written: &str, known: impl IntoItera
         .into_iter()
         // Words are at least as far apart as their lengths are.
         .filter(|known| !written.is_ascii() || within(known.as_ref().len().abs_diff(written.len()), known))
-        .map(|known| (strsim::damerau_levenshtein(&written, &known.as_ref().to_lowercase()), known))
+        .map(|known| (strsim::osa_distance(&written, &known.as_ref().to_lowercase()), known))
         .filter(|(distance, known)| within(*distance, known))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, known)| known)

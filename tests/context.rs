@@ -2,6 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a test that can't read its data fails"
 )]
@@ -31,13 +32,18 @@ fn threads(count: usize) -> NonZero<usize> {
     NonZero::new(count).unwrap()
 }
 
+/// A directory in memory, where there is such a thing: tens of thousands of files are laid out here.
+fn scratch() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 fn paths(listing: &Listing) -> Vec<String> {
     listing.iter().map(|entry| entry.path_text().into_owned()).collect()
 }
 
 /// A directory with files, links (`-> target`) and empty directories (a `/` at the end).
 fn tree(entries: &[(&str, &str)]) -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = scratch();
     for (name, content) in entries {
         let path = directory.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -71,7 +77,7 @@ fn link(target: &str, path: &Path) {
 
 /// Lays out the files of a case.
 fn lay_out(case: &Value) -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = scratch();
     let root = directory.path();
     for file in case["files"].as_array().unwrap() {
         let path = root.join(file["path"].as_str().unwrap());
@@ -158,7 +164,7 @@ fn recorded_trees() {
     let mut failures = Vec::new();
     for path in &names {
         let of = |ending: &str| path.to_str().unwrap().replace(".sent.tsv", ending);
-        let directory = tempfile::tempdir().unwrap();
+        let directory = scratch();
         let ignore = fs::read(of(".dockerignore")).unwrap();
         lay_out_tree(directory.path(), &fs::read_to_string(of(".tree.tsv")).unwrap(), &ignore);
         let expected = fs::read_to_string(path).unwrap();
@@ -193,6 +199,14 @@ fn links_are_not_followed() {
     assert_eq!(kinds.iter().filter(|kind| **kind == EntryKind::Link).count(), 5);
     assert_eq!(context.listing().find(b"b").unwrap().target, Some(&b"a"[..]));
     assert_eq!(context.listing().totals().bytes, 5);
+}
+
+#[test]
+fn a_context_goes_from_thread_to_thread() {
+    const fn is_shared<T: Send + Sync>() {}
+    is_shared::<Context>();
+    is_shared::<Listing>();
+    is_shared::<ContextError>();
 }
 
 #[test]
@@ -284,7 +298,7 @@ fn what_may_not_be_read_hides_nothing_else() {
 
 #[test]
 fn trees_may_be_deeper_than_directories_can_be_open() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = scratch();
     let mut path = directory.path().to_path_buf();
     for depth in 0..300 {
         path.push("d");
@@ -311,7 +325,7 @@ fn trees_may_be_deeper_than_directories_can_be_open() {
 fn directories_may_vanish_meanwhile() {
     use std::sync::atomic::{AtomicBool, Ordering};
 
-    let directory = tempfile::tempdir().unwrap();
+    let directory = scratch();
     for number in 0..40 {
         sized(&directory.path().join(format!("stays/{number}/file")), 1);
     }
@@ -424,7 +438,7 @@ proptest! {
 
     #[test]
     fn ways_to_walk_agree(entries in random_tree(), patterns in random_patterns()) {
-        let directory = tempfile::tempdir().unwrap();
+        let directory = scratch();
         for (path, is_directory) in &entries {
             let path = directory.path().join(path);
             // What is a file already can't be a directory.

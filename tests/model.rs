@@ -3,8 +3,10 @@
 
 use std::fmt::Write;
 
-use plimsoll::parse;
+use plimsoll::rules::Preset;
 use plimsoll::semantic::{Inputs, Lookup, Model, Platform, Setting, Shell, Source, State, Value};
+use plimsoll::{Linter, Options, parse};
+use proptest::prelude::*;
 
 /// Each line of a table: a file whose last instruction is looked at, and what holds before it.
 fn table(inputs: &Inputs, cases: &[(&str, &str)]) {
@@ -167,4 +169,84 @@ fn entrypoints_are_inherited() {
     assert!(matches!(model.stages[1].command, Setting::None));
     let Setting::Set(command) = model.stages[2].command else { panic!("no command") };
     assert!(matches!(command.shell, Shell::Set(words) if words.len() == 2));
+}
+
+/// Lines that have to do with each other.
+const LINES: [&str; 40] = [
+    "FROM scratch AS a",
+    "FROM a AS B",
+    "FROM b",
+    "FROM $A",
+    "from alpine:${TAG:-3} as c",
+    "FROM --platform=$TARGETPLATFORM node AS Größe",
+    "FROM --platform=linux/amd64 x",
+    "ARG A=a",
+    "ARG A B=$A",
+    "ARG TOKEN",
+    "ARG",
+    "ENV A=1 B=$A",
+    "ENV A ü $B",
+    "ENV A=${A:-${B%x*}}",
+    "ENV ${A}=x \"a b\"='c'",
+    "ENV",
+    "WORKDIR $A/é",
+    "workdir ../x",
+    "USER $B:$A",
+    "SHELL [\"bash\", \"-c\"]",
+    "SHELL x",
+    "CMD echo \\",
+    "",
+    "  # check=skip=all",
+    "# plimsoll ignore=UndefinedVar",
+    "ENTRYPOINT [\"é\"]",
+    "ENTRYPOINT []",
+    "CMD",
+    "HEALTHCHECK NONE",
+    "ONBUILD ENV A b",
+    "ONBUILD COPY --from=a $A /",
+    "ONBUILD ONBUILD RUN x",
+    "COPY --from=$A --chown=$B <<E $A /",
+    "$A ${B:?no} é",
+    "E",
+    "COPY --from=0 a b",
+    "RUN --mount=type=bind,from=B,source=$A,target=/x y",
+    "EXPOSE 80:$A/TCP ${A:-1}x",
+    "LABEL a=b c $A",
+    "VOLUME [\"/a\", \"$A\"]",
+];
+
+proptest! {
+    #[test]
+    fn anything_has_a_meaning(picked in prop::collection::vec(0..LINES.len(), 0..14), crlf: bool, junk in "[$\\{}é\"' a]{0,8}") {
+        let mut text = String::new();
+        for at in picked {
+            text.push_str(LINES[at]);
+            text.push_str(if crlf { "\r\n" } else { "\n" });
+        }
+        text.push_str(&junk);
+        let parsed = parse(&text);
+        let given = ["x".to_owned()];
+        for inputs in [Inputs::default(), Inputs::of_check()] {
+            let model = Model::with_inputs(&parsed.dockerfile, &inputs);
+            prop_assert_eq!(model.images().len(), model.stages.len());
+            for stage in &model.stages {
+                prop_assert!(!model.process(stage, &given).argv.is_empty());
+                prop_assert_eq!(model.lineage(stage).next().map(|first| first.index), Some(stage.index));
+            }
+            for instruction in &parsed.dockerfile.instructions {
+                prop_assert!(model.at(instruction).is_some());
+            }
+        }
+        for preset in Preset::ALL {
+            let linter = Linter::new(Options { preset, ..Options::default() }).unwrap().with_experimental();
+            for diagnostic in linter.lint_parsed(&parsed) {
+                let edits = diagnostic.fix.iter().flat_map(|fix| &fix.edits);
+                for span in edits.clone().map(|edit| edit.span).chain([diagnostic.span]) {
+                    prop_assert!(text.get(span.range()).is_some(), "{:?} in {:?}", diagnostic, text);
+                }
+                let spans: Vec<_> = edits.map(|edit| edit.span).collect();
+                prop_assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "{:?}", diagnostic);
+            }
+        }
+    }
 }

@@ -210,12 +210,10 @@ impl Listing {
     /// The number of the entry of a path, in the order sent.
     #[must_use]
     pub fn position(&self, path: &[u8]) -> Option<usize> {
-        // In this order `/` is before all other characters.
-        let parts = |path| <[u8]>::split(path, |byte| *byte == b'/');
         self.records.binary_search_by(|record| parts(self.path(record)).cmp(parts(path))).ok()
     }
 
-    /// What could not be read, in the order of the walk.
+    /// What could not be read, in the order sent.
     #[must_use]
     pub fn errors(&self) -> &[WalkError] {
         &self.errors
@@ -272,6 +270,8 @@ impl Listing {
     pub(super) fn finish(&mut self) {
         self.drop_empty_tentative();
         self.link_names();
+        // Threads come upon them in any order.
+        self.errors.sort_by(|one, other| parts(&one.path).cmp(parts(&other.path)));
     }
 
     fn drop_empty_tentative(&mut self) {
@@ -346,6 +346,11 @@ impl Listing {
         subset.finish();
         subset
     }
+}
+
+/// The names of a path. In the order sent, `/` is before all other characters.
+fn parts(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    path.split(|byte| *byte == b'/')
 }
 
 fn found<T>(places: &[(usize, T)], number: usize) -> Option<&T> {

@@ -169,13 +169,8 @@ impl<'w, F: Filter> Walker<'w, F> {
         let first = self.children.len();
         let names = self.names.len();
         let read = directory.read(&mut self.buffer, |name, kind| {
-            let mut key = [0; 8];
-            let shared = name.len().min(key.len());
-            if let (Some(key), Some(name)) = (key.get_mut(..shared), name.get(..shared)) {
-                key.copy_from_slice(name);
-            }
             self.children.push(Child {
-                key: u64::from_be_bytes(key),
+                key: key_of(name),
                 name: self.names.len(),
                 length: u32::try_from(name.len()).unwrap_or(u32::MAX),
                 kind,
@@ -303,6 +298,14 @@ impl<'w, F: Filter> Walker<'w, F> {
                 return;
             }
         }
+    }
+}
+
+/// The first eight bytes as a number that is in the order of the names.
+fn key_of(name: &[u8]) -> u64 {
+    match name.first_chunk::<8>() {
+        Some(start) => u64::from_be_bytes(*start),
+        None => (0..8).fold(0, |key, at| key << 8 | name.get(at).map_or(0, |byte| u64::from(*byte))),
     }
 }
 

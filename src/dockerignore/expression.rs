@@ -250,7 +250,11 @@ impl<'t> Parser<'t> {
             Some('(') => {
                 // Only `(.*/)?` is ever written, and its repetition is part of it.
                 self.take(5);
-                self.push(Atom::Directories);
+                let last = self.alternatives.last().and_then(|items| items.last());
+                // Twice in a row is as good as once.
+                if !last.is_some_and(|item| matches!(item.atom, Atom::Directories)) {
+                    self.push(Atom::Directories);
+                }
                 self.is_after_repetition = true;
                 return Ok(());
             }

@@ -43,17 +43,18 @@ impl Ignore {
         }
         let mut compiled = Compiled::default();
         for pattern in file.patterns.iter().filter(|pattern| !pattern.cleaned().is_empty()) {
-            let matcher = Matcher::new(pattern.cleaned());
             let at = compiled.patterns.len();
             compiled.exclusions.resize(at / 64 + 1, 0);
             if pattern.exclusion {
-                let beginning = matcher.as_ref().ok().map(|matcher| matcher.general.beginning());
-                compiled.negations.push(pattern.cleaned(), beginning);
                 compiled.exclusions.last_mut().into_iter().for_each(|word| *word |= 1 << (at % 64));
             }
+            compiled.matchers.push(Matcher::new(pattern.cleaned()));
             compiled.patterns.push(pattern.clone());
-            compiled.matchers.push(matcher);
         }
+        let negations = compiled.patterns.iter().zip(&compiled.matchers).filter(|(pattern, _)| pattern.exclusion);
+        compiled.negations = Negations::new(negations.map(|(pattern, matcher)| {
+            (pattern.cleaned(), matcher.as_ref().ok().map(|matcher| matcher.general.beginning()))
+        }));
         compiled.candidates = Candidates::new(compiled.matchers.iter().map(|matcher| matcher.as_ref().ok()));
         Ok(Self { compiled: Arc::new(compiled), start: None })
     }

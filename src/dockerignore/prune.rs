@@ -1,21 +1,9 @@
 //! Which ignored directories the walk need not enter.
 
-/// The negations of a matcher, as far as they say which directories hold something that is kept.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Negations {
-    negations: Vec<Negation>,
-    /// Whether the build itself enters every ignored directory.
-    build_enters_all: bool,
-    /// Whether one can't be asked, so that whether the build fails depends on where it looks.
-    has_wrong: bool,
-}
+use super::trie::Trie;
 
-#[derive(Clone, Debug)]
-struct Negation {
-    /// What the build compares directories with.
-    compared: Vec<u8>,
-    beginning: Beginning,
-}
+/// So many bytes of a prefix are compared; what begins like this may be entered in vain.
+const TELLING: usize = 256;
 
 /// How the paths that a negation matches begin.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,17 +14,45 @@ pub(super) enum Beginning {
     Prefix(Vec<u8>),
 }
 
+/// The negations of a matcher, as far as they say which directories hold something that is kept.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Negations {
+    /// What the build compares directories with, sorted.
+    compared: Vec<Vec<u8>>,
+    /// Whether the build enters every ignored directory.
+    build_enters_all: bool,
+    /// The beginnings of what they match, sorted.
+    beginnings: Vec<Vec<u8>>,
+    /// The beginnings after which anything may follow.
+    prefixes: Trie,
+    /// Whether one may match anywhere, as far as is known. So it is with one that can't be asked, for then it depends on where
+    /// the build looks whether it fails.
+    match_anywhere: bool,
+}
+
 impl Negations {
-    /// Adds a negation, cleaned, without its `!`; `beginning` is none where it can't be asked.
-    pub(super) fn push(&mut self, pattern: &[u8], beginning: Option<Beginning>) {
-        let compared = pattern.strip_suffix(b"/**").unwrap_or(pattern);
-        let compared = compared.strip_suffix(b"/*").unwrap_or(compared);
-        self.build_enters_all |= compared.iter().any(|byte| br"*[]?^\".contains(byte));
-        self.has_wrong |= beginning.is_none();
-        let beginning = beginning.unwrap_or(Beginning::Prefix(Vec::new()));
-        let mut compared = compared.to_vec();
-        compared.push(b'/');
-        self.negations.push(Negation { compared, beginning });
+    /// Takes negations, cleaned, without their `!`, each with its beginning; none for one that can't be asked.
+    pub(super) fn new<'p>(negations: impl Iterator<Item = (&'p [u8], Option<Beginning>)>) -> Self {
+        let mut made = Self::default();
+        let mut prefixes = Vec::new();
+        for (pattern, beginning) in negations {
+            let compared = pattern.strip_suffix(b"/**").unwrap_or(pattern);
+            let compared = compared.strip_suffix(b"/*").unwrap_or(compared);
+            made.build_enters_all |= compared.iter().any(|byte| br"*[]?^\".contains(byte));
+            made.compared.push([compared, b"/"].concat());
+            match beginning {
+                Some(Beginning::Exact(path)) => made.beginnings.push(path),
+                Some(Beginning::Prefix(start)) if !start.is_empty() => {
+                    prefixes.push((start.iter().copied().take(TELLING).collect(), 0));
+                    made.beginnings.push(start);
+                }
+                Some(Beginning::Prefix(_)) | None => made.match_anywhere = true,
+            }
+        }
+        made.compared.sort();
+        made.beginnings.sort();
+        made.prefixes = Trie::new(prefixes);
+        made
     }
 
     /// Whether an ignored directory may hold something that is kept.
@@ -44,15 +60,22 @@ impl Negations {
     /// The build enters it if a negation looks as if it names something in it, which leaves out what an odd one would match
     /// (`ab{1}/*` in `ab`); we do so only if, besides, one really can.
     pub(super) fn may_keep_below(&self, directory: &[u8]) -> bool {
-        let is_parent_of = |path: &[u8]| path.strip_prefix(directory).is_some_and(|rest| rest.first() == Some(&b'/'));
-        let build_enters =
-            self.build_enters_all || self.negations.iter().any(|negation| is_parent_of(&negation.compared));
-        let may_match = || {
-            self.negations.iter().any(|negation| match &negation.beginning {
-                Beginning::Exact(path) => is_parent_of(path),
-                Beginning::Prefix(start) => is_parent_of(start) || directory.starts_with(start),
-            })
-        };
-        build_enters && (self.has_wrong || may_match())
+        let build_enters = self.build_enters_all || one_is_below(&self.compared, directory);
+        build_enters
+            && (self.match_anywhere || one_is_below(&self.beginnings, directory) || self.one_may_go_on(directory))
     }
+
+    /// Whether a prefix is the beginning of a directory's path.
+    fn one_may_go_on(&self, directory: &[u8]) -> bool {
+        let mut found = false;
+        self.prefixes.find(directory.iter().copied(), |_| found = true);
+        found
+    }
+}
+
+/// Whether one of some sorted paths is in a directory, or is the directory with a `/`.
+fn one_is_below(sorted: &[Vec<u8>], directory: &[u8]) -> bool {
+    let first = sorted.partition_point(|path| path.iter().lt(directory.iter().chain(b"/")));
+    let path = sorted.get(first).and_then(|path| path.strip_prefix(directory));
+    path.is_some_and(|rest| rest.first() == Some(&b'/'))
 }

@@ -16,10 +16,10 @@ use crate::ast::{Arg, ArgItem, Dockerfile, Env, Instruction, Keyword, Kind, Malf
 /// What a trigger costs, in bytes of text.
 const TRIGGER: usize = 512;
 
-/// Where the values of [`State::workdir`] and [`State::user`] begin.
+/// What [`State::workdir`] and [`State::user`] are most often; the numbers after these are places in lists.
 const UNKNOWN: u32 = 0;
-const WORKDIR_ROOT: u32 = 1;
-const USER_ROOT: u32 = 1;
+const ROOT: u32 = 1;
+const LISTED: u32 = 2;
 
 pub(super) struct Builder<'d, 'a> {
     dockerfile: &'d Dockerfile<'a>,
@@ -40,8 +40,8 @@ pub(super) struct Facts<'d> {
     pub(super) syntax: Syntax,
     pub(super) budget: Budget,
     pub(super) scopes: Scopes<'d>,
-    pub(super) workdirs: Vec<Value<'d>>,
-    pub(super) users: Vec<Value<'d>>,
+    workdirs: Vec<Value<'d>>,
+    users: Vec<Value<'d>>,
 }
 
 /// A stage that is being read.
@@ -72,19 +72,37 @@ impl<'d> Facts<'d> {
         expand(word, self.syntax, &self.budget, |name| self.look_up(state, name)).value
     }
 
-    fn workdir(&mut self, value: Value<'d>) -> u32 {
-        self.workdirs.push(value);
-        last(&self.workdirs)
+    /// The working directory of a state.
+    pub(super) fn workdir(&self, state: &State<'_, '_>) -> Value<'_> {
+        listed(&self.workdirs, state.workdir, "/")
     }
 
-    fn user(&mut self, value: Value<'d>) -> u32 {
-        self.users.push(value);
-        last(&self.users)
+    /// The user of a state.
+    pub(super) fn user(&self, state: &State<'_, '_>) -> Value<'_> {
+        listed(&self.users, state.user, "")
+    }
+
+    fn add_workdir(&mut self, value: Value<'d>) -> u32 {
+        add(&mut self.workdirs, value)
+    }
+
+    fn add_user(&mut self, value: Value<'d>) -> u32 {
+        add(&mut self.users, value)
     }
 }
 
-fn last<T>(list: &[T]) -> u32 {
-    u32::try_from(list.len().saturating_sub(1)).unwrap_or(UNKNOWN)
+fn listed<'v>(list: &'v [Value<'_>], number: u32, root: &'static str) -> Value<'v> {
+    match number {
+        UNKNOWN => Value::Unknown,
+        ROOT => Value::of(root),
+        number => list.get((number - LISTED) as usize).map_or(Value::Unknown, Value::borrowed),
+    }
+}
+
+fn add<'d>(list: &mut Vec<Value<'d>>, value: Value<'d>) -> u32 {
+    let number = u32::try_from(list.len()).ok().and_then(|place| place.checked_add(LISTED));
+    list.push(value);
+    number.unwrap_or(UNKNOWN)
 }
 
 impl Root {
@@ -108,8 +126,8 @@ impl<'d, 'a> Builder<'d, 'a> {
             syntax: Syntax::words(dockerfile.escape),
             budget: Budget::for_length(dockerfile.text.len()),
             scopes: Scopes::default(),
-            workdirs: vec![Value::Unknown, Value::of("/")],
-            users: vec![Value::Unknown, Value::of("")],
+            workdirs: Vec::new(),
+            users: Vec::new(),
         };
         let global = State {
             stage: None,
@@ -272,20 +290,20 @@ impl<'d, 'a> Builder<'d, 'a> {
                 });
             // Windows finds programs without a PATH.
             *root = if windows { Root::Nothing } else { Root::Empty };
-            (*workdir, *user, *shell) = (WORKDIR_ROOT, USER_ROOT, if windows { Shell::Cmd } else { Shell::Sh });
+            (*workdir, *user, *shell) = (ROOT, ROOT, if windows { Shell::Cmd } else { Shell::Sh });
             (open.stage.entrypoint, open.stage.command) = (Setting::None, Setting::None);
             return;
         }
         *root = Root::Image(known);
-        *user = if known.is_some_and(|image| image.user == Some("")) { USER_ROOT } else { UNKNOWN };
+        *user = if known.is_some_and(|image| image.user == Some("")) { ROOT } else { UNKNOWN };
         *shell = match known.map(|image| image.system) {
             Some(System::Linux) => Shell::Sh,
             Some(System::Windows) => Shell::Cmd,
             None => Shell::OfBase,
         };
         *workdir = match known.and_then(|image| image.workdir) {
-            Some("/") => WORKDIR_ROOT,
-            Some(directory) => self.facts.workdir(Value::of(directory)),
+            Some("/") => ROOT,
+            Some(directory) => self.facts.add_workdir(Value::of(directory)),
             None => UNKNOWN,
         };
         (open.stage.entrypoint, open.stage.command) = (Setting::OfBase(known), Setting::OfBase(known));
@@ -349,13 +367,12 @@ fn apply<'d, 'a>(
             open.stage.passes_on.workdir = true;
             open.stage.passes_on.absolute_workdir |= may_be_absolute(workdir);
             let path = facts.expand(state, &workdir.path);
-            let directory = facts.workdirs.get(state.workdir as usize).map_or(Value::Unknown, Value::borrowed);
-            let resolved = resolve(&directory, &path);
-            state.workdir = facts.workdir(resolved);
+            let resolved = resolve(&facts.workdir(state), &path);
+            state.workdir = facts.add_workdir(resolved);
         }
         Kind::User(user) => {
             let user = facts.expand(state, &user.user);
-            state.user = facts.user(user);
+            state.user = facts.add_user(user);
         }
         Kind::Shell(shell) => {
             open.stage.passes_on.shell = true;

@@ -106,7 +106,7 @@ impl<'m, 'd, 'a> Point<'m, 'd, 'a> {
     /// The working directory.
     #[must_use]
     pub fn workdir(&self) -> Value<'m> {
-        self.model.facts.workdirs.get(self.state.workdir as usize).map_or(Value::Unknown, Value::borrowed)
+        self.model.facts.workdir(&self.state)
     }
 
     /// Where a path in the image leads: from the working directory, if it is relative. The path's variables are expanded.
@@ -118,7 +118,7 @@ impl<'m, 'd, 'a> Point<'m, 'd, 'a> {
     /// The user, as `USER` names it; empty where it is root because nobody says otherwise.
     #[must_use]
     pub fn user(&self) -> Value<'m> {
-        self.model.facts.users.get(self.state.user as usize).map_or(Value::Unknown, Value::borrowed)
+        self.model.facts.user(&self.state)
     }
 
     /// The shell that runs what is no array.

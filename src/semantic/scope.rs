@@ -140,17 +140,10 @@ impl<'d> Scopes<'d> {
     }
 }
 
-/// Trees from numbers to numbers that share their branches. A tree is the number of its root.
-#[derive(Clone, Debug)]
+/// Trees from numbers to numbers that share their branches. A tree is the number of its root, counted from 1.
+#[derive(Clone, Debug, Default)]
 struct Tree {
     nodes: Vec<[u32; 16]>,
-}
-
-impl Default for Tree {
-    fn default() -> Self {
-        // The first node is the empty one.
-        Self { nodes: vec![[0; 16]] }
-    }
 }
 
 impl Tree {
@@ -168,8 +161,13 @@ impl Tree {
         at
     }
 
+    /// The node of that number; none where it is 0.
+    fn node(&self, node: u32) -> Option<&[u32; 16]> {
+        self.nodes.get((node as usize).checked_sub(1)?)
+    }
+
     fn child(&self, node: u32, slot: usize) -> u32 {
-        self.nodes.get(node as usize).and_then(|node| node.get(slot)).copied().unwrap_or_default()
+        self.node(node).and_then(|node| node.get(slot)).copied().unwrap_or_default()
     }
 
     /// The tree with one entry more.
@@ -187,13 +185,14 @@ impl Tree {
     }
 
     fn copy(&mut self, node: u32) -> u32 {
-        let copied = self.nodes.get(node as usize).copied().unwrap_or_default();
+        let copied = self.node(node).copied().unwrap_or_default();
         self.nodes.push(copied);
-        u32::try_from(self.nodes.len() - 1).unwrap_or_default()
+        u32::try_from(self.nodes.len()).unwrap_or_default()
     }
 
     fn set(&mut self, node: u32, slot: usize, value: u32) {
-        if let Some(slot) = self.nodes.get_mut(node as usize).and_then(|node| node.get_mut(slot)) {
+        let node = (node as usize).checked_sub(1).and_then(|node| self.nodes.get_mut(node));
+        if let Some(slot) = node.and_then(|node| node.get_mut(slot)) {
             *slot = value;
         }
     }

@@ -202,11 +202,23 @@ impl<'w, 'v, F: FnMut(&str) -> Lookup<'v>> Machine<'w, '_, F> {
                     self.add_raw(escaped..self.at);
                 }
             }
-            _ => {
+            _ if self.words.is_some() => {
                 self.out.push(c);
                 if let Some(words) = self.outermost_words() {
                     words.add(c);
                 }
+            }
+            _ => {
+                // All up to the next character that may mean something, at once.
+                let rest = self.input.get(self.at..).unwrap_or_default();
+                let inside = !self.open.is_empty();
+                let special = |byte: u8| match byte {
+                    b'$' | b'\'' | b'"' | b'<' | b'\\' | b'`' => true,
+                    b'}' | b'/' => inside,
+                    _ => false,
+                };
+                self.at += rest.bytes().position(special).unwrap_or(rest.len());
+                self.push_input(start..self.at);
             }
         }
         Ok(())

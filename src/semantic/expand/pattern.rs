@@ -211,3 +211,49 @@ impl Threads {
         self.is_in.fill(false);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Where a match of `tokens` at the start of `text` ends, as one finds it who tries one thing after the other.
+    fn backtrack(tokens: &[Token], text: &str, greedy: bool) -> Option<usize> {
+        let Some((token, rest)) = tokens.split_first() else { return Some(0) };
+        let first = text.chars().next();
+        let after = |c: char| text.get(c.len_utf8()..).unwrap_or_default();
+        match token {
+            Token::Character(wanted) => {
+                let c = first.filter(|c| c == wanted)?;
+                Some(c.len_utf8() + backtrack(rest, after(c), greedy)?)
+            }
+            Token::One => {
+                let c = first.filter(|c| *c != '\n')?;
+                Some(c.len_utf8() + backtrack(rest, after(c), greedy)?)
+            }
+            Token::Any => {
+                let take = || {
+                    let c = first.filter(|c| *c != '\n')?;
+                    Some(c.len_utf8() + backtrack(tokens, after(c), greedy)?)
+                };
+                let go_on = || backtrack(rest, text, greedy);
+                if greedy { take().or_else(go_on) } else { go_on().or_else(take) }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_backtracking_finds(pattern in "[ab*?é\n]{0,6}", text in "[abé\n]{0,10}", greedy: bool) {
+            let pattern = Pattern::read(&pattern, greedy).unwrap();
+            let starts = (0..=text.len()).filter(|start| text.is_char_boundary(*start));
+            let matches = starts.filter_map(|start| {
+                Some((start, start + backtrack(&pattern.tokens, &text[start..], greedy)?))
+            });
+            let expected: Vec<(usize, usize)> = matches.collect();
+            prop_assert_eq!(pattern.find(&text, 0, false), expected.first().copied());
+            prop_assert_eq!(pattern.find(&text, 0, true), expected.first().copied().filter(|(start, _)| *start == 0));
+        }
+    }
+}
