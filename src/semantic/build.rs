@@ -138,8 +138,18 @@ impl<'d, 'a> Builder<'d, 'a> {
             shell: Shell::Unknown,
         };
         let states = Vec::with_capacity(dockerfile.instructions.len());
-        let mut builder =
-            Self { dockerfile, inputs, facts, stages: Vec::new(), states, names: Names::default(), global, open: None };
+        let is_from = |instruction: &&Instruction<'_>| instruction.kind.keyword() == Some(Keyword::From);
+        let stages = dockerfile.instructions.iter().filter(is_from).count();
+        let mut builder = Self {
+            dockerfile,
+            inputs,
+            facts,
+            stages: Vec::with_capacity(stages),
+            states,
+            names: Names::default(),
+            global,
+            open: None,
+        };
         if let Some(platform) = &inputs.platform {
             let last = dockerfile.instructions.iter().rev().find_map(|instruction| match &instruction.kind {
                 Kind::From(from) => Some(from.name.as_ref()),

@@ -37,7 +37,7 @@ pub(super) struct Binding<'d> {
     /// How many bindings there are in the scope.
     depth: u32,
     /// The tree of the scope, where it is deep.
-    tree: u32,
+    tree: Tree,
 }
 
 /// What a name is bound to.
@@ -60,7 +60,7 @@ pub(super) struct Scopes<'d> {
     bindings: Vec<Binding<'d>>,
     /// The number of each name, once there is a deep scope.
     names: HashMap<Cow<'d, str>, u32>,
-    tree: Tree,
+    trees: Trees,
 }
 
 impl<'d> Scopes<'d> {
@@ -70,12 +70,12 @@ impl<'d> Scopes<'d> {
 
     /// The scope with one binding more.
     pub(super) fn bind(&mut self, before: Scope, name: Cow<'d, str>, binder: Binder, value: Bound<'d>) -> Scope {
-        let (depth, tree) = self.binding(before).map_or((0, 0), |last| (last.depth, last.tree));
+        let (depth, tree) = self.binding(before).map_or((0, Tree::default()), |last| (last.depth, last.tree));
         let scope = Scope(u32::try_from(self.bindings.len()).map_or(u32::MAX, |length| length.saturating_add(1)));
         let mut binding = Binding { name, binder, value, before, depth: depth + 1, tree };
         if binding.depth > SHALLOW {
             let mut tree = tree;
-            if tree == 0 {
+            if tree.is_empty() {
                 // The first tree of the scope: all that came before goes into it.
                 let mut earlier: Vec<(Cow<'d, str>, Scope)> = Vec::new();
                 let mut at = before;
@@ -93,17 +93,17 @@ impl<'d> Scopes<'d> {
         scope
     }
 
-    fn insert(&mut self, tree: u32, name: Cow<'d, str>, scope: Scope) -> u32 {
+    fn insert(&mut self, tree: Tree, name: Cow<'d, str>, scope: Scope) -> Tree {
         let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         let number = *self.names.entry(name).or_insert(next);
-        self.tree.with(tree, number, scope.0)
+        self.trees.with(tree, number, scope.0)
     }
 
     /// What `name` was bound to last.
     pub(super) fn find(&self, scope: Scope, name: &str) -> Option<Scope> {
         let tree = self.binding(scope)?.tree;
-        if tree != 0 {
-            let found = Scope(self.tree.get(tree, *self.names.get(name)?));
+        if !tree.is_empty() {
+            let found = Scope(self.trees.get(tree, *self.names.get(name)?));
             return (found != Scope::EMPTY).then_some(found);
         }
         let mut at = scope;
@@ -140,22 +140,41 @@ impl<'d> Scopes<'d> {
     }
 }
 
-/// Trees from numbers to numbers that share their branches. A tree is the number of its root, counted from 1.
+/// Trees from numbers to numbers that share their branches.
 #[derive(Clone, Debug, Default)]
-struct Tree {
+struct Trees {
     nodes: Vec<[u32; 16]>,
 }
 
-impl Tree {
-    const LEVELS: u32 = 8;
+/// A tree: the number of its root, counted from 1, and how many levels there are below it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Tree {
+    root: u32,
+    levels: u32,
+}
 
+impl Tree {
+    const fn is_empty(self) -> bool {
+        self.root == 0
+    }
+
+    /// Whether the tree is high enough to hold a key.
+    const fn reaches(self, key: u32) -> bool {
+        self.levels >= 7 || key >> (4 * (self.levels + 1)) == 0
+    }
+}
+
+impl Trees {
     fn slot(key: u32, level: u32) -> usize {
         (key >> (4 * level) & 15) as usize
     }
 
-    fn get(&self, root: u32, key: u32) -> u32 {
-        let mut at = root;
-        for level in (0..Self::LEVELS).rev() {
+    fn get(&self, tree: Tree, key: u32) -> u32 {
+        if !tree.reaches(key) {
+            return 0;
+        }
+        let mut at = tree.root;
+        for level in (0..=tree.levels).rev() {
             at = self.child(at, Self::slot(key, level));
         }
         at
@@ -171,17 +190,23 @@ impl Tree {
     }
 
     /// The tree with one entry more.
-    fn with(&mut self, root: u32, key: u32, value: u32) -> u32 {
-        let new = self.copy(root);
-        let mut at = new;
-        for level in (1..Self::LEVELS).rev() {
+    fn with(&mut self, mut tree: Tree, key: u32, value: u32) -> Tree {
+        while !tree.reaches(key) {
+            // What there is becomes the first branch of a higher tree.
+            let root = self.copy(0);
+            self.set(root, 0, tree.root);
+            tree = Tree { root, levels: tree.levels + 1 };
+        }
+        let root = self.copy(tree.root);
+        let mut at = root;
+        for level in (1..=tree.levels).rev() {
             let slot = Self::slot(key, level);
             let child = self.copy(self.child(at, slot));
             self.set(at, slot, child);
             at = child;
         }
         self.set(at, Self::slot(key, 0), value);
-        new
+        Tree { root, ..tree }
     }
 
     fn copy(&mut self, node: u32) -> u32 {
