@@ -251,6 +251,11 @@ fn show_call(shown: &mut String, call: Call<'_>, source: &str) {
         write!(shown, " {name}{}", if switch == Switch::Unknown { "?" } else { "" }).unwrap();
     }
     writeln!(shown).unwrap();
+    for (argument, package) in call.packages() {
+        let name = package.name.replace('\0', "␀");
+        let constraint = format!("{:?}", package.constraint).replace("\\0", "␀");
+        writeln!(shown, "        {name} {constraint} at {:?}", argument.span().of(source)).unwrap();
+    }
 }
 
 /// `trees/*.sh` and what stands beside it: the tree.

@@ -8,6 +8,7 @@ use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
 
 use super::value::HOLE;
+use super::{Argument, Call};
 
 /// How packages are named.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -30,6 +31,52 @@ pub enum Ecosystem {
     Zypper,
     /// `name[@version]`
     Cargo,
+}
+
+impl Ecosystem {
+    /// How the packages are named that a command installs, and which of its operands are not packages but verbs: the first ones.
+    fn of(call: Call<'_>) -> Option<(Self, usize)> {
+        let verb = |verb: &str| usize::from(call.operands().next().is_some_and(|first| first.known() == Some(verb)));
+        let found = match (call.program(), call.subcommand()?) {
+            ("apt-get" | "apt" | "aptitude", "install" | "reinstall") => (Self::Apt, 0),
+            ("apk", "add") => (Self::Apk, 0),
+            ("pip", "install" | "download" | "wheel") | ("pipx", "install") | ("uv", "add") => (Self::Pip, 0),
+            ("uv", "pip" | "tool") if verb("install") == 1 => (Self::Pip, 1),
+            ("npm" | "pnpm", "install") | ("yarn" | "pnpm", "add") => (Self::Npm, 0),
+            ("yarn", "global") if verb("add") == 1 => (Self::Npm, 1),
+            ("gem", "install") => (Self::Gem, 0),
+            ("go", "install" | "get" | "run") => (Self::Go, 0),
+            ("yum" | "dnf" | "microdnf" | "tdnf", "install" | "reinstall" | "localinstall") => (Self::Rpm, 0),
+            ("zypper", "install") => (Self::Zypper, 0),
+            ("cargo", "install" | "binstall") => (Self::Cargo, 0),
+            _ => return None,
+        };
+        Some(found)
+    }
+}
+
+impl<'s> Call<'s> {
+    /// The packages that it installs, each with the argument that asks for it; none where it installs none.
+    ///
+    /// ```
+    /// use plimsoll::shell::{Constraint, Interpreter, Script, Text};
+    ///
+    /// let text = "apk add --virtual .deps curl git=~2";
+    /// let script = Script::read(Text::plain(text, 0), Interpreter::default(), &|_| None);
+    /// let packages: Vec<_> = script.calls().next().unwrap().packages().collect();
+    /// assert_eq!((packages[0].1.name, packages[0].1.constraint), ("curl", Constraint::None));
+    /// assert_eq!((packages[1].1.name, packages[1].1.constraint), ("git", Constraint::Range("2")));
+    /// assert_eq!(packages[1].0.span().of(text), "git=~2");
+    /// ```
+    pub fn packages(self) -> impl Iterator<Item = (Argument<'s>, Package<'s>)> {
+        let found = Ecosystem::of(self);
+        // What follows the package of a `go run` is for the program.
+        let most = if self.is("go") && self.subcommand() == Some("run") { 1 } else { usize::MAX };
+        found.into_iter().flat_map(move |(ecosystem, verbs)| {
+            let operands = self.operands().skip(verbs).take(most);
+            operands.map(move |operand| (operand, Package::read(ecosystem, operand.text())))
+        })
+    }
 }
 
 /// What an argument of a package manager asks for.

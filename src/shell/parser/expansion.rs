@@ -174,15 +174,15 @@ impl Parser<'_> {
         self.push(State::Operand { quoted, pattern: head.is_pattern }, node);
     }
 
-    /// Gives up on `${…}`: up to its `}`, or its beginning where none follows in the word.
+    /// Gives up on `${…}`: up to its `}`, or its beginning where none is near.
     fn bad_substitution(&mut self) {
-        let rest = self.bytes.get(self.at + 2..).unwrap_or_default();
-        let stops = class::WORD_END | class::QUOTE | class::EXPANDS;
-        let end = rest.iter().position(|byte| *byte == b'}' || class::of(*byte) & stops != 0);
+        const NEAR: usize = 128;
+        let rest = self.text.get(self.at + 2..self.bytes.len()).unwrap_or_default().as_bytes();
+        let near = rest.get(..NEAR).unwrap_or(rest);
+        let end = near.iter().position(|byte| matches!(byte, b'}' | b'\n' | b'"' | b'\'' | b'`' | b'$' | b'\\'));
         let length = match end {
-            Some(end) if rest.get(end) == Some(&b'}') => 2 + end + 1,
-            Some(end) => 2 + end,
-            None => 2 + rest.len(),
+            Some(end) if near.get(end) == Some(&b'}') => 2 + end + 1,
+            _ => 2,
         };
         self.token(NodeKind::Error(Unreadable::BadSubstitution), length);
     }

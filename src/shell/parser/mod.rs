@@ -616,7 +616,7 @@ impl<'t> Parser<'t> {
         self.last = self.at;
         self.skip_blanks();
         let substitution = matches!((self.peek(), self.peek_at(1)), (Some(b'<' | b'>'), Some(b'(')));
-        let missing = self.peek().is_none_or(|byte| class::of(byte) & class::WORD_END != 0);
+        let missing = self.peek().is_none_or(|byte| byte == b'#' || class::of(byte) & class::WORD_END != 0);
         if missing && !substitution {
             self.error(Unreadable::MissingTarget);
             return self.end(node);
