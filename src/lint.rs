@@ -125,7 +125,7 @@ impl Linter {
                 fix: None,
             }));
         }
-        if let Some(option) = directive.invalid()
+        if let Some(option) = directive.invalid(self.preset)
             && self.runs(&rules::syntax_error::RULE)
         {
             let span = place(parsed.dockerfile.text, option);
@@ -151,7 +151,7 @@ impl Linter {
                 findings.report(span, message).help("take it out; `plimsoll rule` lists the rules");
             }
         }
-        if directive.makes_errors() {
+        if directive.makes_errors(self.preset) {
             for diagnostic in &mut found {
                 if rules::find(diagnostic.name).is_some_and(Rule::is_check_of_buildkit) {
                     diagnostic.severity = Severity::Error;
