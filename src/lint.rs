@@ -125,7 +125,7 @@ impl Linter {
                 fix: None,
             }));
         }
-        if let Some(option) = directive.invalid()
+        if let Some(option) = directive.invalid(self.preset)
             && self.runs(&rules::syntax_error::RULE)
         {
             let span = place(parsed.dockerfile.text, option);
@@ -149,7 +149,7 @@ impl Linter {
                 rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)));
             }
         }
-        if directive.makes_errors() {
+        if directive.makes_errors(self.preset) {
             for diagnostic in &mut found {
                 if rules::find(diagnostic.name).is_some_and(Rule::is_check_of_buildkit) {
                     diagnostic.severity = Severity::Error;

@@ -67,13 +67,13 @@ impl<'t> CheckDirective<'t> {
     }
 
     /// What BuildKit does not accept in it, and stops at.
-    pub(crate) const fn invalid(&self) -> Option<&'t str> {
-        self.invalid
+    pub(crate) fn invalid(&self, preset: Preset) -> Option<&'t str> {
+        self.invalid.filter(|_| preset != Preset::Hadolint)
     }
 
     /// Whether the findings of BuildKit's checks fail the build.
-    pub(crate) const fn makes_errors(&self) -> bool {
-        self.error
+    pub(crate) fn makes_errors(&self, preset: Preset) -> bool {
+        self.error && preset != Preset::Hadolint
     }
 
     /// Whether the directive asks for the experimental check of that name.
@@ -111,9 +111,13 @@ struct Said<'t> {
 }
 
 impl Said<'_> {
-    /// Whether it silences what is found: not where BuildKit's answers are asked for, and the comment is another tool's.
+    /// Whether it silences what is found: not where one tool's answers are asked for, and the comment is another's.
     fn counts_in(&self, preset: Preset) -> bool {
-        preset != Preset::Buildkit || self.own || self.buildkit
+        match preset {
+            Preset::Buildkit => self.own || self.buildkit,
+            Preset::Hadolint => !self.buildkit,
+            Preset::Recommended | Preset::Strict | Preset::All => true,
+        }
     }
 }
 
@@ -123,7 +127,8 @@ impl<'t> Ignores<'t> {
         let mut ignores = Self { ignores: Vec::new(), by_rule: HashMap::new(), preset };
         let dockerfile = model.dockerfile;
         let file = Span::of_range(0..dockerfile.text.len());
-        if let Some(ids) = directive.skip {
+        // hadolint takes the directive for a comment like any other.
+        if let Some(ids) = directive.skip.filter(|_| preset != Preset::Hadolint) {
             let said = Said { ids, reach: Reach::File, own: false, buildkit: true };
             ignores.add(dockerfile.text, &said, file);
         }

@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
 use crate::rules::Preset;
+use crate::semantic::Platform;
 
 /// Reads Dockerfiles exactly as BuildKit does, and says what will go wrong, where and why.
 #[derive(Parser, Debug)]
@@ -67,6 +68,10 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) exit_zero: bool,
 
+    /// The platform that a base image is made for, so that a `FROM` which asks for another is found; may be repeated.
+    #[arg(long, value_name = "IMAGE=PLATFORM", value_parser = image_platform)]
+    pub(super) image_platform: Vec<(String, Platform)>,
+
     /// Show how often each rule speaks up, instead of the findings.
     #[arg(long)]
     pub(super) statistics: bool,
@@ -74,6 +79,15 @@ pub(super) struct Check {
     /// The name to show for standard input.
     #[arg(long, default_value = "-", value_name = "NAME")]
     pub(super) stdin_filename: String,
+}
+
+/// Reads `image=platform`.
+fn image_platform(text: &str) -> Result<(String, Platform), String> {
+    let (image, platform) =
+        text.rsplit_once('=').ok_or("write `image=platform`, like `example.com/app:1=linux/amd64`")?;
+    let platform =
+        Platform::parse(platform).ok_or_else(|| format!("`{platform}` is no platform, like `linux/amd64`"))?;
+    Ok((image.to_owned(), platform))
 }
 
 /// How findings are written.

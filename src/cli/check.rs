@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
     let options =
         Options { preset: arguments.preset, select: arguments.select.clone(), ignore: arguments.ignore.clone() };
     let linter = match Linter::new(options) {
-        Ok(linter) => linter,
+        Ok(linter) => linter.with_image_platforms(arguments.image_platform.iter().cloned().collect()),
         Err(error) => {
             writeln!(streams.err, "error: {error}")?;
             return Ok(Outcome::Failed);

@@ -42,7 +42,9 @@ rule! {
 
 fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let Some(name) = stage.name() else { return };
-    let means = match name.to_lowercase().as_str() {
+    // hadolint takes names as they are written.
+    let known = if findings.preset() == Preset::Hadolint { name.to_string() } else { name.to_lowercase() };
+    let means = match known.as_str() {
         "scratch" => "the empty image",
         "context" => "the files of the build",
         _ => return,

@@ -129,10 +129,41 @@ fn architecture(name: &str, variant: &str) -> (String, String) {
         ("x86_64" | "x86-64", variant) => of("amd64", variant),
         ("aarch64" | "arm64", "8" | "v8" | "v8.0") => of("arm64", ""),
         ("aarch64", variant) => of("arm64", variant),
-        ("armhf", _) => of("arm", ""),
+        ("armhf", _) => of("arm", "v7"),
         ("armel", _) => of("arm", "v6"),
-        ("arm", "7" | "v7") => of("arm", ""),
+        ("arm", "" | "7") => of("arm", "v7"),
         ("arm", "5" | "6" | "8") => ("arm".to_owned(), format!("v{variant}")),
         _ => (name, variant),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn platforms() {
+        let cases = [
+            ("linux/amd64", Some("linux/amd64")),
+            ("linux/x86_64", Some("linux/amd64")),
+            ("LINUX/ARM64/v8", Some("linux/arm64")),
+            ("linux/arm/v7", Some("linux/arm/v7")),
+            ("linux/arm", Some("linux/arm/v7")),
+            ("linux/arm/v6", Some("linux/arm/v6")),
+            ("linux/armhf", Some("linux/arm/v7")),
+            ("windows(10.0.17763)/amd64", Some("windows/amd64")),
+            ("macos/arm64", Some("darwin/arm64")),
+            ("linux", Some("linux/amd64")),
+            ("arm64", Some("linux/arm64")),
+            ("linux/anything", Some("linux/anything")),
+            ("nonsense", None),
+            ("", None),
+            ("linux/", None),
+            ("linux/a b", None),
+            ("a/b/c/d", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Platform::parse(text).map(|platform| platform.to_string()).as_deref(), expected, "{text}");
+        }
     }
 }
