@@ -1,5 +1,6 @@
 use super::prelude::*;
 use crate::ast::{CopySource, Word};
+use crate::dockerignore::Pattern;
 use crate::semantic::clean_path;
 
 rule! {
@@ -80,6 +81,11 @@ fn look_at(instruction: &Instruction<'_>, word: &Word<'_>, is_add: bool, finding
         path = path.trim_start_matches('/').to_owned();
     }
     if findings.preset() == Preset::Buildkit {
+        // BuildKit takes the context as a whole for ignored only where a pattern says so in so many words.
+        let is_everything = |pattern: &Pattern| matches!(pattern.cleaned(), b"*" | b"**" | b"**/*");
+        if matches!(path.as_str(), "." | "/") && !context.ignore().patterns().iter().any(is_everything) {
+            return;
+        }
         if context.ignore().matches_or_parent_matches(path.as_bytes()).unwrap_or(false) {
             findings
                 .report(word.span, format!("the ignore file leaves `{path}` out of the context"))
