@@ -75,8 +75,8 @@ impl<'s> Analysis<'s, '_> {
                 self.leave(scope);
             }
             self.node(index, *node);
-            let last = self.facts.changes.last().map(|change| change.1);
-            if last != Some(self.switches) {
+            if node.kind == NodeKind::Simple && self.facts.changes.last().map(|change| change.1) != Some(self.switches)
+            {
                 // What a command changes holds from the next node on.
                 self.facts.changes.push((index + 1, self.switches));
             }

@@ -22,12 +22,27 @@ pub(super) struct Fields<'f, 's, 'e> {
     present: bool,
     may_be_several: bool,
     globs: bool,
+    /// Which alternative of each `{a,b}` is taken; where there is none for one, what it is is not known.
+    choices: Vec<Choice>,
 }
+
+/// Which alternative of a `{a,b}` is taken.
+#[derive(Clone, Copy, Debug)]
+struct Choice {
+    /// The node of its `{`, and the index after its `}`.
+    braces: (u32, u32),
+    /// The alternative, and how many there are.
+    chosen: usize,
+    count: usize,
+}
+
+/// More arguments than this are not made of one word.
+const MOST: usize = 64;
 
 impl<'f, 's, 'e> Fields<'f, 's, 'e> {
     pub(super) fn new(analysis: &'f mut Analysis<'s, 'e>, index: u32, word: Node) -> Self {
         let start = analysis.facts.values.len();
-        Self { analysis, index, word, start, present: false, may_be_several: false, globs: false }
+        Self { analysis, index, word, start, present: false, may_be_several: false, globs: false, choices: Vec::new() }
     }
 
     /// The arguments that the word is.
@@ -35,10 +50,79 @@ impl<'f, 's, 'e> Fields<'f, 's, 'e> {
         if let Some(text) = self.as_it_stands() {
             return self.push(text);
         }
-        self.parts(true);
-        if self.present {
-            self.finish();
+        self.choices = self.braces();
+        loop {
+            self.parts(true);
+            if self.present {
+                self.finish();
+            }
+            if !self.next_choice() {
+                return;
+            }
+            if self.analysis.facts.values.len() > self.analysis.facts.budget(self.analysis.text) {
+                self.unknown(false);
+                return self.finish();
+            }
         }
+    }
+
+    /// The `{a,b}` of the word, each with its first alternative; none where the shell expands none, or they make too many.
+    fn braces(&self) -> Vec<Choice> {
+        let mut choices = Vec::new();
+        if self.analysis.interpreter.dialect.expands_braces() != Switch::On {
+            return choices;
+        }
+        let nodes = self.analysis.nodes;
+        let mut product = 1_usize;
+        for (open, node) in self.analysis.children(self.index) {
+            if node.kind != NodeKind::BraceOpen {
+                continue;
+            }
+            let end = closing_brace(nodes, open, self.word.end);
+            let count = alternatives(nodes, open, end).count();
+            product = product.saturating_mul(count);
+            if product > MOST {
+                return Vec::new();
+            }
+            // A range has one, which is left unknown.
+            if count > 1 {
+                choices.push(Choice { braces: (open, end), chosen: 0, count });
+            }
+        }
+        choices
+    }
+
+    /// Takes the next alternatives; says false where all were taken.
+    fn next_choice(&mut self) -> bool {
+        for at in (0..self.choices.len()).rev() {
+            // What stands in an alternative that is not taken makes no difference.
+            let is_taken = |choices: &[Choice], (open, _): (u32, u32)| {
+                choices.iter().all(|holder| {
+                    let (start, end) = holder.braces;
+                    let inside = start < open && open < end;
+                    !inside || self.alternative(holder).is_some_and(|(first, last)| first <= open && open < last)
+                })
+            };
+            let Some(choice) = self.choices.get(at).copied() else { continue };
+            if !is_taken(&self.choices, choice.braces) {
+                continue;
+            }
+            let next = choice.chosen + 1;
+            let done = next >= choice.count;
+            if let Some(choice) = self.choices.get_mut(at) {
+                choice.chosen = if done { 0 } else { next };
+            }
+            if !done {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The nodes of the alternative that is taken.
+    fn alternative(&self, choice: &Choice) -> Option<(u32, u32)> {
+        let (open, end) = choice.braces;
+        alternatives(self.analysis.nodes, open, end).nth(choice.chosen)
     }
 
     /// The word as a value, which is not split. None where it is too long.
@@ -109,10 +193,19 @@ impl<'f, 's, 'e> Fields<'f, 's, 'e> {
                 {
                     self.add(node.range.of(text));
                 }
-                NodeKind::BraceOpen => {
-                    next = closing_brace(nodes, at, self.word.end);
-                    self.unknown(false);
+                NodeKind::BraceOpen => match self.choices.iter().find(|choice| choice.braces.0 == at) {
+                    Some(choice) => next = self.alternative(choice).map_or(node.end, |(first, _)| first),
+                    None => {
+                        next = closing_brace(nodes, at, self.word.end);
+                        self.unknown(false);
+                    }
+                },
+                // The alternative that is taken ends.
+                NodeKind::BraceComma => {
+                    let around = self.choices.iter().rev().find(|choice| choice.braces.0 < at && at < choice.braces.1);
+                    next = around.map_or(node.end, |choice| choice.braces.1);
                 }
+                NodeKind::BraceClose => {}
                 NodeKind::Parameter(parameter) => self.parameter(parameter, node, quoted, splits),
                 _ => self.unknown(quoted),
             }
@@ -201,6 +294,31 @@ impl<'f, 's, 'e> Fields<'f, 's, 'e> {
             globs: self.globs,
         });
     }
+}
+
+/// The nodes of each alternative of the braces from `open` to before `end`.
+fn alternatives(nodes: &[Node], open: u32, end: u32) -> impl Iterator<Item = (u32, u32)> {
+    let mut depth = 0_u32;
+    let mut first = open + 1;
+    let mut next = open + 1;
+    let ends = std::iter::from_fn(move || {
+        while next < end {
+            let (at, node) = (next, nodes.get(next as usize)?);
+            next = node.end.max(at + 1);
+            match node.kind {
+                NodeKind::BraceOpen => depth += 1,
+                NodeKind::BraceClose if depth > 0 => depth -= 1,
+                NodeKind::BraceComma | NodeKind::BraceClose if depth == 0 => return Some(at),
+                _ => {}
+            }
+        }
+        None
+    });
+    ends.map(move |last| {
+        let alternative = (first, last);
+        first = last + 1;
+        alternative
+    })
 }
 
 /// The index after the `}` that closes the brace at `open`.

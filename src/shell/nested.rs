@@ -6,7 +6,7 @@ use super::analysis::assigned_name;
 use super::command::Runs;
 use super::text::Builder;
 use super::tree::{NodeKind, NodeRef, Redirection};
-use super::value::unquoted;
+use super::value::{ansi_characters, unquoted};
 use super::{Call, Interpreter, Lookup, Script, Text};
 use crate::ast::{Command, Heredoc};
 
@@ -157,9 +157,11 @@ impl Script<'_> {
                 // What is in it comes next.
                 NodeKind::DoubleQuoted if !part.is_leaf() => continue,
                 NodeKind::AnsiQuoted => {
-                    // Its escapes may be shorter or longer than what they mean.
-                    for c in unquoted(part.data(), self.text.as_str()).chars() {
-                        builder.push(c, self.place(range.start), 1);
+                    let written = part.text().get(2..).unwrap_or_default();
+                    let written = written.strip_suffix('\'').unwrap_or(written);
+                    for (at, c, width) in ansi_characters(written) {
+                        let at = range.start + 2 + crate::source::Span::of_range(0..at).end;
+                        builder.push(c, self.place(at), width);
                     }
                 }
                 NodeKind::SingleQuoted | NodeKind::DoubleQuoted | NodeKind::Escape => {

@@ -402,6 +402,25 @@ impl<'s> NodeRef<'s> {
         self.data().end == self.index + 1
     }
 
+    /// What follows it in its parent.
+    #[must_use]
+    pub fn next_sibling(self) -> Option<Self> {
+        let (end, parent) = (self.data().end, self.parent()?);
+        (end < parent.data().end).then_some(Self { script: self.script, index: end })
+    }
+
+    /// Whether it is asked how a pipeline ends: with `!` before it, `&&` or `||` after it, or as a condition.
+    #[must_use]
+    pub fn is_tested(self) -> bool {
+        let follows =
+            |node: Self, kinds: [NodeKind; 2]| node.next_sibling().is_some_and(|next| kinds.contains(&next.kind()));
+        let joined = follows(self, [NodeKind::Operator(Operator::And), NodeKind::Operator(Operator::Or)]);
+        let list = self.parent().and_then(Self::parent);
+        let condition =
+            list.is_some_and(|list| follows(list, [NodeKind::Keyword(Keyword::Then), NodeKind::Keyword(Keyword::Do)]));
+        joined || condition || self.child(NodeKind::Keyword(Keyword::Not)).is_some()
+    }
+
     /// The first child of a kind.
     #[must_use]
     pub fn child(self, kind: NodeKind) -> Option<Self> {

@@ -42,20 +42,30 @@ fn inside(written: &str, opening: usize) -> &str {
 
 /// What `$'…'` means.
 fn ansi(written: &str) -> Cow<'_, str> {
-    if !written.contains('\\') {
-        return Cow::Borrowed(written);
+    if written.contains('\\') {
+        Cow::Owned(ansi_characters(written).map(|(_, c, _)| c).collect())
+    } else {
+        Cow::Borrowed(written)
     }
-    let mut text = String::with_capacity(written.len());
-    let mut rest = written;
-    while let Some(at) = rest.find('\\') {
-        text.push_str(rest.get(..at).unwrap_or_default());
-        let after = rest.get(at + 1..).unwrap_or_default();
-        let (c, length) = ansi_escape(after);
-        text.push(c);
-        rest = after.get(length..).unwrap_or_default();
-    }
-    text.push_str(rest);
-    Cow::Owned(text)
+}
+
+/// The characters that what is between `$'` and `'` stands for, and for each where it stands and how wide.
+pub(super) fn ansi_characters(written: &str) -> impl Iterator<Item = (usize, char, usize)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        let c = written.get(at..)?.chars().next()?;
+        let after = written.get(at + 1..).filter(|_| c == '\\').unwrap_or_default();
+        let (meant, length) = if after.is_empty() { (c, 0) } else { ansi_escape(after) };
+        if length == 0 {
+            at += c.len_utf8();
+            return Some((start, c, c.len_utf8()));
+        }
+        at += 1 + length;
+        // What stands for itself stands behind the backslash.
+        let itself = after.starts_with(meant);
+        Some(if itself { (start + 1, meant, length) } else { (start, meant, 1 + length) })
+    })
 }
 
 /// The character that what follows a backslash stands for, and how long that is.

@@ -1,6 +1,6 @@
 //! Simple commands: assignments, words and redirections.
 
-use super::super::tree::{Keyword, NodeKind, Operator, Unreadable};
+use super::super::tree::{Keyword, NodeKind, Operator, Redirection, Unreadable};
 use super::{Parser, State, class, compound, word::Mode};
 
 /// How far a simple command is read.
@@ -106,6 +106,39 @@ impl Parser<'_> {
         }
         self.set_state(State::Simple(*place));
         self.redirection(operator);
+    }
+
+    /// A redirection from here on, whose operator is `length` bytes long and begins at `operator`.
+    pub(super) fn redirection(&mut self, operator: usize) {
+        let start = self.at;
+        let rest = self.bytes.get(operator..).unwrap_or_default();
+        let (kind, length) = match rest {
+            [b'<', b'<', b'<', ..] => (Redirection::HereString, 3),
+            [b'<', b'<', b'-', ..] => (Redirection::HeredocStripped, 3),
+            [b'<', b'<', ..] => (Redirection::Heredoc, 2),
+            [b'<', b'&', ..] => (Redirection::DuplicateInput, 2),
+            [b'<', b'>', ..] => (Redirection::ReadWrite, 2),
+            [b'>', b'>', ..] => (Redirection::Append, 2),
+            [b'>', b'&', ..] => (Redirection::DuplicateOutput, 2),
+            [b'>', b'|', ..] => (Redirection::Clobber, 2),
+            [b'&', b'>', b'>', ..] => (Redirection::AppendOutputAndError, 3),
+            [b'&', b'>', ..] => (Redirection::OutputAndError, 2),
+            [b'<', ..] => (Redirection::Input, 1),
+            _ => (Redirection::Output, 1),
+        };
+        let node = self.begin(NodeKind::Redirection(kind), start);
+        self.at = operator + length;
+        self.last = self.at;
+        self.skip_blanks();
+        let substitution = matches!((self.peek(), self.peek_at(1)), (Some(b'<' | b'>'), Some(b'(')));
+        let missing = self.peek().is_none_or(|byte| byte == b'#' || class::of(byte) & class::WORD_END != 0);
+        if missing && !substitution {
+            self.error(Unreadable::MissingTarget);
+            return self.end(node);
+        }
+        let heredoc = matches!(kind, Redirection::Heredoc | Redirection::HeredocStripped);
+        self.push(if heredoc { State::HeredocTarget } else { State::Close }, node);
+        self.word(Mode::Plain);
     }
 
     /// An assignment or a word.
