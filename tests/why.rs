@@ -124,8 +124,9 @@ fn exit_codes_and_answers() {
         ("app/.dockerignore", "b\n"),
         ("app/b", ""),
         ("odd/.dockerignore/x", ""),
+        ("utf16", "a\0b\0\n\0"),
     ]);
-    let cases: [Case<'_>; 23] = [
+    let cases: [Case<'_>; 24] = [
         (&["why", "a.txt"], b"", 0, "a.txt is in the context", ""),
         (&["why", "a.log"], b"", 1, "a.log is out of the context", ""),
         (&["why", "a.txt", "a.log"], b"", 1, "a.txt is in", ""),
@@ -145,6 +146,7 @@ fn exit_codes_and_answers() {
         (&["why", "--context=odd", "odd/a"], b"", 2, "", "error: odd/.dockerignore: "),
         (&["why", "--ignore-file=missing", "a"], b"", 2, "", "error: missing: there is no such file"),
         (&["why", "-f", "missing", "a"], b"", 2, "", "error: missing: there is no such Dockerfile"),
+        (&["why", "--ignore-file=utf16", "ab"], b"", 0, "ab is in", "warning: utf16: the file is UTF-16"),
         (&["why"], b"", 2, "", "<PATH>"),
         (&["why", "--json", "a.log"], b"", 1, "\"ignored\": true", ""),
         (&["why", "--json", "-"], b"", 0, "[]", ""),

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -26,6 +27,11 @@ pub(super) fn run(arguments: &Why, streams: &mut Streams<'_>) -> io::Result<Outc
         Ok(file) => file,
         Err(reason) => return failed(&reason, streams),
     };
+    if file.encoding.is_some() {
+        let name = &file.name;
+        let reason = "the file is UTF-16, which Docker takes for other text, so that its patterns match nothing";
+        writeln!(streams.err, "warning: {name}: {reason}: save it as UTF-8")?;
+    }
     let ignore = match Ignore::new(&file) {
         Ok(ignore) => ignore.rooted_at(&arguments.workdir),
         Err(_) => {
@@ -47,7 +53,7 @@ pub(super) fn run(arguments: &Why, streams: &mut Streams<'_>) -> io::Result<Outc
         for name in names {
             match inside(&arguments.context, &name) {
                 Ok(path) => {
-                    paths.push(Asked { path, is_directory: Path::new(&name).is_dir(), in_image: None });
+                    paths.push(Asked { path, is_directory: is_directory(Path::new(&name)), in_image: None });
                 }
                 Err(reason) => outcome = failed(&reason, streams)?,
             }
@@ -86,6 +92,11 @@ pub(super) fn run(arguments: &Why, streams: &mut Streams<'_>) -> io::Result<Outc
 fn failed(reason: &str, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     writeln!(streams.err, "error: {reason}")?;
     Ok(Outcome::Failed)
+}
+
+/// Whether it is a directory, and no link to one.
+pub(super) fn is_directory(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|entry| entry.is_dir())
 }
 
 /// Why a context can't be one.

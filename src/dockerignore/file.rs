@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::clean::trim;
 use super::error::{PatternError, PatternErrorKind};
 use super::pattern::{Pattern, WrongAt};
-use crate::source::Span;
+use crate::source::{Encoding, Source, SourceError, Span};
 
 /// From this many bytes on, the reference takes no line.
 const TOO_LONG: usize = 64 * 1024;
@@ -28,6 +28,9 @@ pub struct IgnoreFile {
     pub text: String,
     /// The patterns, in order, wrong ones too.
     pub patterns: Vec<Pattern>,
+    /// How the file is encoded, if that is not as the reference reads it: it takes the bytes of UTF-16 for those of UTF-8, and
+    /// then no pattern matches what it seems to.
+    pub encoding: Option<Encoding>,
     /// What is wrong, in order. As long as there is an error, no build takes the file.
     pub errors: Vec<PatternError>,
 }
@@ -43,7 +46,11 @@ impl IgnoreFile {
     /// begins a comment only as a line's first character, and a byte order mark before the first line is passed over.
     #[must_use]
     pub fn parse_bytes(name: &str, bytes: &[u8]) -> Self {
-        let mut file = Self { name: name.into(), text: text(bytes), ..Self::default() };
+        let encoding = match Source::decode(bytes) {
+            Err(SourceError::Utf16(encoding)) => Some(encoding),
+            _ => None,
+        };
+        let mut file = Self { name: name.into(), text: text(bytes), encoding, ..Self::default() };
         let mut offset = 0;
         for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
             file.read_line(number, offset, line);
