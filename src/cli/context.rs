@@ -100,6 +100,10 @@ fn ignore_source(arguments: &Arguments) -> Result<IgnoreSource, (&Path, Unreadab
 /// Tells what is wrong; says whether a build would fail on it.
 fn tell_errors(context: &Context, err: &mut dyn Write) -> io::Result<bool> {
     let mut failed = false;
+    if let Some(file) = context.ignore_file().filter(|file| file.encoding.is_some()) {
+        let reason = "the file is UTF-16, which Docker takes for other text, so that its patterns match nothing";
+        writeln!(err, "warning: {}: {reason}: save it as UTF-8", readable(&file.name))?;
+    }
     for error in context.pattern_errors() {
         failed = true;
         let place = Place::of(error, context);

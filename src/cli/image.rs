@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::args::Why;
-use super::why::{Asked, InImage, shown, text};
+use super::why::{Asked, InImage, is_directory, shown, text};
 use super::{Streams, files};
 use crate::context::{Context, IgnoreSource, Options};
 use crate::dockerignore::IgnoreFile;
@@ -58,7 +58,7 @@ pub(super) fn asked(
         for origin in origins {
             let Some(take) = landings.takes.get(origin.take) else { continue };
             let instruction = take.instruction.header.of(source.text()).lines().next().unwrap_or_default();
-            let is_directory = context.root().join(&*String::from_utf8_lossy(&origin.path)).is_dir();
+            let is_directory = is_directory(&context.root().join(&*String::from_utf8_lossy(&origin.path)));
             asked.push(Asked {
                 is_directory,
                 in_image: Some(InImage {

@@ -95,6 +95,11 @@ fn failed(reason: &str, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     Ok(Outcome::Failed)
 }
 
+/// Whether it is a directory, and no link to one.
+pub(super) fn is_directory(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|entry| entry.is_dir())
+}
+
 /// Why a context can't be one.
 fn no_directory(context: &Path) -> Option<String> {
     match context.metadata() {

@@ -32,7 +32,7 @@ impl Options {
     /// For a listing, with sizes or without.
     pub(super) fn new(status: bool, threads: NonZero<usize>) -> Self {
         // To list fewer takes less time than to start a thread and wake it up; with a status each takes three times as long.
-        Self { status, targets: status, threads, alone: if status { 1_000 } else { 4_000 } }
+        Self { status, targets: status, threads, alone: if status { 3_000 } else { 10_000 } }
     }
 }
 

@@ -103,6 +103,9 @@ impl Expression {
     }
 
     pub(super) fn matches(&self, path: &[u8]) -> bool {
+        if !self.alternatives.iter().any(|items| may_end(items, path)) {
+            return false;
+        }
         let path: Vec<char> = chars(path).collect();
         self.alternatives.iter().any(|items| matches(items, &path))
     }
@@ -120,6 +123,28 @@ impl Item {
     fn asserts(&self, assertion: Assertion) -> bool {
         self.is_once() && matches!(self.atom, Atom::Assertion(asserted) if asserted == assertion)
     }
+}
+
+/// Whether a path ends as a sequence does, as far as that ends with single characters, and those of the path are ASCII.
+fn may_end(items: &[Item], path: &[u8]) -> bool {
+    let [rest @ .., last] = items else { return true };
+    if !last.asserts(Assertion::End) {
+        return true;
+    }
+    for (item, byte) in rest.iter().rev().take_while(|item| item.is_once()).zip(path.iter().rev()) {
+        if !byte.is_ascii() {
+            return true;
+        }
+        let fits = match &item.atom {
+            Atom::Character(wanted) => *wanted == char::from(*byte),
+            Atom::Class(class) => class.contains(char::from(*byte)),
+            Atom::Directories | Atom::Assertion(_) => return true,
+        };
+        if !fits {
+            return false;
+        }
+    }
+    true
 }
 
 /// The characters up to the first item that is not one character.
