@@ -53,8 +53,7 @@ pub(super) fn run(arguments: &Why, streams: &mut Streams<'_>) -> io::Result<Outc
         for name in names {
             match inside(&arguments.context, &name) {
                 Ok(path) => {
-                    let is_directory = fs::symlink_metadata(&name).is_ok_and(|entry| entry.is_dir());
-                    paths.push(Asked { path, is_directory, in_image: None });
+                    paths.push(Asked { path, is_directory: is_directory(Path::new(&name)), in_image: None });
                 }
                 Err(reason) => outcome = failed(&reason, streams)?,
             }
