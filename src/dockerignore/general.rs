@@ -4,6 +4,8 @@
 //! will do. Only `.`, `+`, `(`, `)` and `$` are escaped on the way, so `{`, `}`, `|` and `^` keep the meaning that they have in
 //! a regular expression, as does a letter or digit after `\`; and in a class, `*` and `?` become what they become elsewhere.
 
+use memchr::memmem::Finder;
+
 use super::clean::chars;
 use super::error::PatternErrorKind;
 use super::expression::Expression;
@@ -16,6 +18,8 @@ pub(super) struct Matcher {
     pub(super) general: General,
     /// Where the general matcher would be slow and the pattern is a usual one.
     pub(super) glob: Option<Glob>,
+    /// What is somewhere in every path that the glob matches.
+    part: Option<Finder<'static>>,
 }
 
 impl Matcher {
@@ -23,11 +27,16 @@ impl Matcher {
     pub(super) fn new(pattern: &[u8]) -> Result<Self, PatternErrorKind> {
         let general = General::new(pattern)?;
         let glob = matches!(general, General::Expression(_)).then(|| Glob::new(pattern)).flatten();
-        Ok(Self { general, glob })
+        let part = glob.as_ref().map(Glob::longest_literal).filter(|part| !part.is_empty());
+        let part = part.map(|part| Finder::new(part).into_owned());
+        Ok(Self { general, glob, part })
     }
 
     /// Whether a path matches.
     pub(super) fn matches(&self, path: &[u8]) -> bool {
+        if self.part.as_ref().is_some_and(|part| part.find(path).is_none()) {
+            return false;
+        }
         match &self.glob {
             Some(glob) if !glob.skips_names() || !path.contains(&b'\n') => glob.matches(path),
             _ => self.general.matches(path),

@@ -100,6 +100,19 @@ impl Glob {
         }
     }
 
+    /// The longest literal that is in every path that matches; empty where there is none.
+    pub(super) fn longest_literal(&self) -> &[u8] {
+        let pieces = self.names.iter().flat_map(|name| match name {
+            Name::Any => &[][..],
+            Name::One(pieces) => pieces,
+        });
+        let literals = pieces.filter_map(|piece| match piece {
+            Piece::Literal(literal) => Some(literal.as_slice()),
+            _ => None,
+        });
+        literals.max_by_key(|literal| literal.len()).unwrap_or_default()
+    }
+
     /// Whether there is a `**`, which stands for no name that holds a line feed.
     pub(super) fn skips_names(&self) -> bool {
         self.names.contains(&Name::Any)
@@ -148,7 +161,8 @@ fn push(pieces: &mut Vec<Piece>, c: char) {
 
 /// The first name of a path, and what follows its `/`.
 fn split(path: &[u8]) -> (&[u8], Option<&[u8]>) {
-    match memchr::memchr(b'/', path).and_then(|slash| path.split_at_checked(slash)) {
+    // Names are short, and a search for many bytes at once takes longer to begin.
+    match path.iter().position(|byte| *byte == b'/').and_then(|slash| path.split_at_checked(slash)) {
         Some((name, rest)) => (name, rest.get(1..)),
         None => (path, None),
     }
