@@ -9,7 +9,7 @@ use proptest::prelude::*;
 fn usual() -> impl Strategy<Value = String> {
     let part = prop::sample::select(vec![
         "a", "b", "ab", "c.md", ".md", "*", "**", "**/", "*/", "/", "?", "é", "*.md", "a/", "b/", ".", "\\*", "/**",
-        "-",
+        "-", "\\\\", "d", "\\!", ",",
     ]);
     (any::<bool>(), prop::collection::vec(part, 1..6))
         .prop_map(|(exclusion, parts)| format!("{}{}", if exclusion { "!" } else { "" }, parts.concat()))
@@ -138,4 +138,15 @@ proptest! {
             prop_assert_eq!(violations(&ignore, &paths), Vec::<String>::new());
         }
     }
+}
+
+/// What a search found once.
+#[test]
+fn a_backslash_escapes_nothing_once_it_is_escaped() {
+    let patterns = ["*\\\\d*"; 8];
+    let ignore = Ignore::from_patterns(patterns).unwrap();
+    let paths: Vec<Vec<u8>> = ["docs", "a\\d", "a\\docs/b"].map(|path| path.as_bytes().to_vec()).to_vec();
+    assert_eq!(violations(&ignore, &paths), Vec::<String>::new());
+    assert!(ignore.decide(b"a\\docs").unwrap().ignored);
+    assert!(!ignore.decide(b"docs").unwrap().ignored);
 }

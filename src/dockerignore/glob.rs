@@ -143,11 +143,17 @@ impl Glob {
 impl Piece {
     fn to_shell(&self) -> String {
         match self {
-            Self::Literal(literal) => globset::escape(&String::from_utf8_lossy(literal)),
+            Self::Literal(literal) => escape(&String::from_utf8_lossy(literal)),
             Self::Star => "*".to_owned(),
             Self::Character => "?".to_owned(),
         }
     }
+}
+
+/// The literal as globset takes it. Its own function leaves a `\` as it is, which then escapes what follows.
+fn escape(literal: &str) -> String {
+    let escaped = literal.chars().flat_map(|c| c.is_ascii_punctuation().then_some('\\').into_iter().chain([c]));
+    escaped.collect()
 }
 
 fn push(pieces: &mut Vec<Piece>, c: char) {
