@@ -4,7 +4,8 @@
 //! `good*.Dockerfile` yields nothing of the rule. `RULE=no-maintainer` runs one rule only.
 //!
 //! A rule that looks at the context of a build is given `bad.context` for `bad.Dockerfile`, else `context`, in its folder. A
-//! rule about ignore files has `bad*.dockerignore` and `good*.dockerignore`, and a Dockerfile beside it is one of its builds.
+//! rule about ignore files has `bad*.dockerignore` and `good*.dockerignore`, and a Dockerfile beside it is one of its builds;
+//! `page.Dockerfile` is one of those of the examples on its page.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't read its data fails")]
 
 mod support;
@@ -207,6 +208,9 @@ fn examples_on_pages() {
     let mut failures = Vec::new();
     for rule in rules() {
         let mut subject = Subject::new(rule, Preset::Recommended, "page");
+        let dockerfile = fixtures().join("rules").join(module(rule)).join("page.Dockerfile");
+        let dockerfile = std::fs::read_to_string(dockerfile).ok().filter(|_| subject.is_about_ignore_files);
+        subject.dockerfile = dockerfile.as_deref();
         let (linter, language) =
             (subject.linter.clone(), if subject.is_about_ignore_files { "dockerignore" } else { "dockerfile" });
         for (kind, wanted) in [("bad", true), ("good", false)] {

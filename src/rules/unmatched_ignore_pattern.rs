@@ -1,0 +1,68 @@
+use super::ignore_findings::path_of;
+use super::prelude::*;
+use crate::dockerignore::{Ignore, Pattern};
+
+rule! {
+    /// Write patterns for what is there.
+    ///
+    /// ## What it does
+    /// Finds a pattern of an ignore file that matches nothing in the directory of the context. It speaks up only where that
+    /// is known.
+    ///
+    /// ## Why
+    /// The pattern may be misspelt, or what it was written for may be gone. Many such patterns are there for what comes later,
+    /// like `node_modules` in a fresh clone, so that this rule is in no preset but `strict`.
+    ///
+    /// ## Example
+    /// ```dockerignore,bad
+    /// dosc
+    /// ```
+    /// ```dockerignore,good
+    /// docs
+    /// ```
+    ///
+    /// ## How to fix
+    /// Write the path from the root of the context, or take the line out.
+    ///
+    /// ## When to ignore
+    /// Where the pattern is for what a build, a test or an editor makes.
+    "PL1020" "unmatched-ignore-pattern" {
+        severity: Info,
+        category: Context,
+        fixable: Never,
+        since: "0.1.0",
+        stability: Stable,
+        presets: [],
+        aliases: [],
+        check: Check::IgnoreFile(check),
+    }
+}
+
+fn check(findings: &mut IgnoreFindings<'_, '_>) {
+    let subject = findings.subject();
+    let (Some(ignore), Some(tree)) = (subject.ignore(), subject.tree()) else { return };
+    let first = ignore.first_matches(tree.listing().iter().map(|entry| entry.path));
+    let unmatched: Vec<&Pattern> =
+        findings.patterns().iter().zip(first).filter(|(_, first)| first.is_none()).map(|(pattern, _)| pattern).collect();
+    let deeper = unmatched.iter().map(|pattern| [b"**/", pattern.cleaned()].concat());
+    let deeper = Ignore::from_patterns(deeper).map(|ignore| ignore.first_matches(tree.listing().iter().map(|entry| entry.path)));
+    let mut deeper = deeper.unwrap_or_default().into_iter();
+    for pattern in unmatched {
+        let further_down = deeper.next().flatten();
+        // Another rule says more of it.
+        if path_of(pattern).is_some_and(|path| subject.in_other_case(path).is_some()) {
+            continue;
+        }
+        let finding = findings.report(pattern.span, format!("`{}` matches nothing in the context", pattern.written));
+        match further_down {
+            Some(path) => {
+                let (mark, name) = (if pattern.exclusion { "!" } else { "" }, String::from_utf8_lossy(pattern.cleaned()));
+                let path = String::from_utf8_lossy(path);
+                finding.help(format!("patterns start at its root; if `{path}` is meant, write `{mark}**/{name}`"));
+            }
+            None => {
+                finding.help("take the line out, if it is not for something that comes later");
+            }
+        }
+    }
+}
