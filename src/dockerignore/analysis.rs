@@ -198,7 +198,8 @@ impl<'i> Patterns<'i> {
                 // A directory that an earlier one leaves out stays left out, if nothing brings back what this one matches.
                 true if last_negation.is_none() => cover.covers(own),
                 true => last_negation.is_some_and(|negation| negation < other) && cover.matches_all_of(own),
-                // No pattern with `!` stands between the two.
+                // Where the two do the same, the later one is taken out. No pattern with `!` stands between them.
+                false if own.covers(cover) => false,
                 false if !has_negation_before => cover.covers(own),
                 false => cover.matches_all_of(own),
             };
@@ -216,7 +217,7 @@ impl<'i> Patterns<'i> {
             if before.iter().any(|before| self.may_leave_out(*before, at)) {
                 continue;
             }
-            let content = before.iter().copied().find(|before| match (self.shape(*before), self.shape(at)) {
+            let content = before.iter().rev().copied().find(|before| match (self.shape(*before), self.shape(at)) {
                 (Some(before), Some(own)) => own.path().is_some() && before.may_match_below(own),
                 _ => false,
             });

@@ -188,6 +188,13 @@ pub(crate) fn with_mark(pattern: &Pattern, cleaned: &str) -> String {
     if pattern.exclusion { format!("!{cleaned}") } else { cleaned.to_owned() }
 }
 
+/// Whether a pattern is for what tools make.
+pub(crate) fn is_made_by_tools(pattern: &Pattern) -> bool {
+    let cleaned = String::from_utf8_lossy(pattern.cleaned());
+    let name = cleaned.strip_prefix("**/").unwrap_or(&cleaned);
+    MADE_EVERYWHERE.contains(&name) || MADE_BY_TOOLS.contains(&name)
+}
+
 /// The patterns of names that tools make in every directory where they work.
 pub(crate) const MADE_EVERYWHERE: [&str; 11] = [
     "__pycache__",

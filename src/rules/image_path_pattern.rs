@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::ignore_findings::{MADE_BY_TOOLS, MADE_EVERYWHERE, with_mark};
 use super::prelude::*;
+use crate::dockerignore::Pattern;
 use crate::semantic::Model;
 
 rule! {
@@ -42,20 +43,9 @@ rule! {
 
 fn check(findings: &mut IgnoreFindings<'_, '_>) {
     let subject = findings.subject();
-    if subject.root().is_none() || subject.models().is_empty() {
-        return;
-    }
-    let workdirs: BTreeSet<String> = subject.models().iter().flat_map(workdirs).collect();
+    let workdirs = workdirs(subject);
     for pattern in findings.patterns() {
-        let Ok(path) = std::str::from_utf8(pattern.cleaned()) else { continue };
-        let below = |workdir: &&String| path.strip_prefix(workdir.as_str()).and_then(|rest| rest.strip_prefix('/'));
-        // The longest comes last.
-        let Some(workdir) = workdirs.iter().rfind(|workdir| below(workdir).is_some()) else { continue };
-        let Some(rest) = below(&workdir) else { continue };
-        let first = workdir.split('/').next().unwrap_or(workdir);
-        if subject.has(first) != Some(false) || !is_for_the_context(rest, subject) {
-            continue;
-        }
+        let Some((workdir, rest)) = in_image(pattern, &workdirs, subject) else { continue };
         let instead = with_mark(pattern, rest);
         let message = format!(
             "`{}` is a path in the image, under `WORKDIR /{workdir}`, and matches nothing in the context",
@@ -68,8 +58,29 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
     }
 }
 
-/// The directories of `WORKDIR` that are known, without their first `/`.
-fn workdirs(model: &Model<'_, '_>) -> Vec<String> {
+/// The `WORKDIR` with which a pattern begins, and what is left of it, if that is meant.
+pub(super) fn in_image<'p>(
+    pattern: &'p Pattern,
+    workdirs: &'p BTreeSet<String>,
+    subject: &IgnoreSubject<'_>,
+) -> Option<(&'p str, &'p str)> {
+    let path = std::str::from_utf8(pattern.cleaned()).ok()?;
+    let candidates = workdirs.iter().rev().filter_map(|workdir| {
+        let rest = path.strip_prefix(workdir.as_str())?.strip_prefix('/')?;
+        let first = workdir.split('/').next()?;
+        let is_meant = subject.has(first) == Some(false) && is_for_the_context(rest, subject);
+        is_meant.then_some((workdir.as_str(), rest))
+    });
+    candidates.max_by_key(|(_, rest)| subject.has(rest) == Some(true))
+}
+
+/// The directories of `WORKDIR` that are known, without their first `/`; none where the context is not known.
+pub(super) fn workdirs(subject: &IgnoreSubject<'_>) -> BTreeSet<String> {
+    let known = subject.root().is_some();
+    subject.models().iter().filter(|_| known).flat_map(workdirs_of).collect()
+}
+
+fn workdirs_of(model: &Model<'_, '_>) -> Vec<String> {
     let mut all = Vec::new();
     for stage in &model.stages {
         let after = stage.body.iter().skip(1).filter_map(|instruction| model.at(instruction));

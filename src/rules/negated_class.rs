@@ -48,8 +48,9 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
             }
             let instead = format!("[^{members}]");
             let mark = Span::new(part.span.start + 1, part.span.start + 2);
+            let message = format!("`{class}` matches `!` and `{members}`, and no other character: Docker negates a class with `^`");
             findings
-                .report(part.span, format!("`{class}` is `!` or one of `{members}`: Docker does not read `!` as a negation"))
+                .report(part.span, message)
                 .help(format!("write `{instead}` for all other characters"))
                 .fix(Fix {
                     title: format!("write `{instead}`"),

@@ -1,4 +1,5 @@
-use super::ignore_findings::path_of;
+use super::image_path_pattern;
+use super::ignore_findings::{is_made_by_tools, path_of};
 use super::prelude::*;
 use crate::dockerignore::{Ignore, Pattern};
 
@@ -7,11 +8,11 @@ rule! {
     ///
     /// ## What it does
     /// Finds a pattern of an ignore file that matches nothing in the directory of the context. It speaks up only where that
-    /// is known.
+    /// is known, and never about names of what tools make, like `node_modules`.
     ///
     /// ## Why
     /// The pattern may be misspelt, or what it was written for may be gone. Many such patterns are there for what comes later,
-    /// like `node_modules` in a fresh clone, so that this rule is in no preset but `strict`.
+    /// like `*.log` in a fresh clone, so that this rule is in no preset but `strict`.
     ///
     /// ## Example
     /// ```dockerignore,bad
@@ -46,11 +47,14 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
         findings.patterns().iter().zip(first).filter(|(_, first)| first.is_none()).map(|(pattern, _)| pattern).collect();
     let deeper = unmatched.iter().map(|pattern| [b"**/", pattern.cleaned()].concat());
     let deeper = Ignore::from_patterns(deeper).map(|ignore| ignore.first_matches(tree.listing().iter().map(|entry| entry.path)));
+    let workdirs = image_path_pattern::workdirs(subject);
     let mut deeper = deeper.unwrap_or_default().into_iter();
     for pattern in unmatched {
         let further_down = deeper.next().flatten();
-        // Another rule says more of it.
-        if path_of(pattern).is_some_and(|path| subject.in_other_case(path).is_some()) {
+        // Other rules say more of these.
+        let has_other_case = || path_of(pattern).is_some_and(|path| subject.in_other_case(path).is_some());
+        let is_in_image = || image_path_pattern::in_image(pattern, &workdirs, subject).is_some();
+        if is_made_by_tools(pattern) || has_other_case() || is_in_image() {
             continue;
         }
         let finding = findings.report(pattern.span, format!("`{}` matches nothing in the context", pattern.written));
