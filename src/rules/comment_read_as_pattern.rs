@@ -1,3 +1,4 @@
+use super::ignore_findings::reads_as_comment;
 use super::prelude::*;
 use crate::dockerignore::Pattern;
 
@@ -5,11 +6,11 @@ rule! {
     /// Put a comment on a line of its own, from its first column on.
     ///
     /// ## What it does
-    /// Finds a comment in an ignore file that Docker reads as a pattern or as a part of one: behind a pattern, or with blanks
-    /// before it.
+    /// Finds a comment in an ignore file that Docker reads as a pattern or as a part of one: behind a pattern, with blanks
+    /// before it, or after `//`.
     ///
     /// ## Why
-    /// `#` begins a comment only as the first character of a line. With a comment behind it, a pattern matches nothing, and
+    /// `#` begins a comment only as the first character of a line, and nothing else does. With a comment behind it, a pattern matches nothing, and
     /// what it should leave out is sent with every build.
     ///
     /// ## Example
@@ -46,11 +47,8 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
             continue;
         }
         let written = pattern.span.of(text);
-        if written.starts_with('#') {
-            // `#*#` may well be the name of a file that an editor left.
-            if written.contains([' ', '\t']) {
-                indented(pattern, findings);
-            }
+        if reads_as_comment(written) {
+            whole(pattern, written, findings);
             continue;
         }
         let mark = written.char_indices().find(|(at, c)| {
@@ -67,16 +65,19 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
     }
 }
 
-/// A comment with blanks before it.
-fn indented(pattern: &Pattern, findings: &mut IgnoreFindings<'_, '_>) {
+/// A comment on a line of its own that is none for Docker.
+fn whole(pattern: &Pattern, written: &str, findings: &mut IgnoreFindings<'_, '_>) {
     let line = findings.subject().line_of(pattern);
-    let blanks = Span::new(line.start, pattern.span.start);
-    findings
-        .report(pattern.span, "Docker reads this comment as a pattern, for there are blanks before its `#`")
-        .help("begin the comment in the first column")
-        .fix(Fix {
-            title: "take the blanks out".to_owned(),
-            applicability: Applicability::Unsafe,
-            edits: vec![Edit { span: blanks, text: String::new() }],
-        });
+    let (reason, help, title) = match written.starts_with('#') {
+        true => ("there are blanks before its `#`", "begin it in the first column", "take the blanks out"),
+        false => ("it does not begin with `#`", "write `#`", "write `#`"),
+    };
+    let slashes = if written.starts_with('#') { 0 } else { 2 };
+    let before = Span::new(line.start, pattern.span.start + slashes);
+    let text = if slashes == 0 { "" } else { "#" };
+    findings.report(pattern.span, format!("Docker reads this comment as a pattern, for {reason}")).help(help).fix(Fix {
+        title: title.to_owned(),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { span: before, text: text.to_owned() }],
+    });
 }

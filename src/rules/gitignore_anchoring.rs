@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::ignore_findings::{MADE_BY_TOOLS, MADE_EVERYWHERE};
+use super::ignore_findings::{MADE_BY_PYTHON, MADE_BY_TOOLS};
 use super::prelude::*;
 use crate::dockerignore::Pattern;
 
@@ -8,9 +8,9 @@ rule! {
     /// Write `**/` before what lies in many directories.
     ///
     /// ## What it does
-    /// Finds a pattern that leaves out only what is at the root of the context, and means what tools make in any directory, like
-    /// `__pycache__`. About names of which a project may well have only one, like `node_modules`, it speaks up where there is
-    /// another one further down that stays in the context.
+    /// Finds a pattern that leaves out only what is at the root of the context, and means what tools make in any directory. About
+    /// what Python leaves beside modules, like `__pycache__`, it speaks up unless all modules are known to be at the root; about
+    /// other names, like `node_modules`, where there is another one further down that stays in the context.
     ///
     /// ## Why
     /// In a `.gitignore`, `*.pyc` is found at any depth. In an ignore file of Docker, a pattern starts at the root of the
@@ -47,20 +47,25 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
     let patterns = findings.patterns();
     for pattern in patterns.iter().filter(|pattern| !pattern.exclusion && !pattern.written.starts_with('/')) {
         let Ok(name) = std::str::from_utf8(pattern.cleaned()) else { continue };
-        let further_down = if MADE_EVERYWHERE.contains(&name) {
+        let message = if MADE_BY_PYTHON.contains(&name) {
             if patterns.iter().any(|other| leaves_out_deeper(other, name)) {
                 continue;
             }
-            None
+            let root = format!("`{name}` leaves out only what is at the root of the context");
+            match findings.subject().root().map(|_| sent_deeper(findings, "*.py")) {
+                // All modules are at the root.
+                Some(None) => continue,
+                Some(Some(module)) => {
+                    let directory = module.rsplit_once('/').map_or("", |(directory, _)| directory);
+                    format!("{root}, and Python leaves it in `{directory}`, too")
+                }
+                None => format!("{root}, and Python leaves it in every directory with modules"),
+            }
         } else if MADE_BY_TOOLS.contains(&name) {
             let Some(path) = sent_deeper(findings, name) else { continue };
-            Some(path)
+            format!("`{name}` leaves out only the one at the root: `{path}` is sent")
         } else {
             continue;
-        };
-        let message = match further_down {
-            Some(path) => format!("`{name}` leaves out only the one at the root: `{path}` is sent"),
-            None => format!("`{name}` leaves out only what is at the root of the context, and this lies in many directories"),
         };
         let instead = format!("**/{name}");
         let help = format!("write `{instead}`: it is found in every directory then, as in a `.gitignore`");

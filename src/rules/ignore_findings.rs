@@ -183,6 +183,12 @@ pub(crate) fn path_of(pattern: &Pattern) -> Option<&str> {
     (pattern.parts.iter().all(|part| is_plain(part.kind)) && inside(path).is_some()).then_some(path)
 }
 
+/// Whether people read a comment where Docker reads a pattern: words after `#` or `//`. `#*#` may well be the name of a file
+/// that an editor left.
+pub(crate) fn reads_as_comment(written: &str) -> bool {
+    written.starts_with('#') && written.contains([' ', '\t']) || written.starts_with("// ")
+}
+
 /// A pattern with its `!` before it.
 pub(crate) fn with_mark(pattern: &Pattern, cleaned: &str) -> String {
     if pattern.exclusion { format!("!{cleaned}") } else { cleaned.to_owned() }
@@ -192,26 +198,19 @@ pub(crate) fn with_mark(pattern: &Pattern, cleaned: &str) -> String {
 pub(crate) fn is_made_by_tools(pattern: &Pattern) -> bool {
     let cleaned = String::from_utf8_lossy(pattern.cleaned());
     let name = cleaned.strip_prefix("**/").unwrap_or(&cleaned);
-    MADE_EVERYWHERE.contains(&name) || MADE_BY_TOOLS.contains(&name)
+    MADE_BY_PYTHON.contains(&name) || MADE_BY_TOOLS.contains(&name)
 }
 
-/// The patterns of names that tools make in every directory where they work.
-pub(crate) const MADE_EVERYWHERE: [&str; 11] = [
-    "__pycache__",
-    "*.pyc",
-    "*.pyo",
-    "*.py[co]",
-    "*.py[cod]",
+/// What Python leaves in every directory with modules.
+pub(crate) const MADE_BY_PYTHON: [&str; 5] = ["__pycache__", "*.pyc", "*.pyo", "*.py[co]", "*.py[cod]"];
+
+/// Names of what tools make or fetch, wherever it lies.
+pub(crate) const MADE_BY_TOOLS: [&str; 28] = [
     ".DS_Store",
-    ".DS_Store?",
     "Thumbs.db",
     ".ipynb_checkpoints",
     "*.swp",
     "*.swo",
-];
-
-/// Names of what tools make or fetch, wherever it lies.
-pub(crate) const MADE_BY_TOOLS: [&str; 23] = [
     "node_modules",
     "bower_components",
     "jspm_packages",

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::ignore_findings::{MADE_BY_TOOLS, MADE_EVERYWHERE, with_mark};
+use super::ignore_findings::{MADE_BY_PYTHON, MADE_BY_TOOLS, with_mark};
 use super::prelude::*;
 use crate::dockerignore::Pattern;
 use crate::semantic::Model;
@@ -98,6 +98,6 @@ fn workdirs_of(model: &Model<'_, '_>) -> Vec<String> {
 /// Whether what is left of the pattern is something of the context's, or of what tools put there.
 fn is_for_the_context(rest: &str, subject: &IgnoreSubject<'_>) -> bool {
     let first = rest.split('/').next().unwrap_or(rest);
-    let is_known = |name: &str| MADE_BY_TOOLS.contains(&name) || MADE_EVERYWHERE.contains(&name);
+    let is_known = |name: &str| MADE_BY_TOOLS.contains(&name) || MADE_BY_PYTHON.contains(&name);
     is_known(first) || is_known(rest.rsplit('/').next().unwrap_or(rest)) || subject.has(first) == Some(true)
 }

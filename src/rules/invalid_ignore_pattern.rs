@@ -45,11 +45,17 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
     for error in &file.errors {
         let pattern = file.patterns.iter().find(|pattern| pattern.line == error.line);
         let fix = pattern.and_then(|pattern| repair(error, pattern, &file.text));
-        let help = help(error, "no build with this context begins");
+        let instead = match &error.kind {
+            PatternErrorKind::TrailingBackslash if fix.is_some() => {
+                "write `[ ]` for a blank at the end of a name, for Docker takes blanks from the end of a line, escaped or not"
+            }
+            kind => kind.help(),
+        };
+        let help = help(error, instead, "no build with this context begins");
         report(findings, error, help, fix);
     }
     for error in subject.ignore().into_iter().flat_map(|ignore| ignore.wrong_when_asked()) {
-        let help = help(&error, "the build fails on the first path that is held against it");
+        let help = help(&error, error.kind.help(), "the build fails on the first path that is held against it");
         report(findings, &error, help, None);
     }
 }
@@ -62,8 +68,8 @@ fn report(findings: &mut IgnoreFindings<'_, '_>, error: &PatternError, help: Str
 }
 
 /// What to write instead, what happens else, and what Docker says then.
-fn help(error: &PatternError, consequence: &str) -> String {
-    format!("{}; {consequence}: Docker says `{}`", error.kind.help(), error.kind.as_docker_says())
+fn help(error: &PatternError, instead: &str, consequence: &str) -> String {
+    format!("{instead}; {consequence}: Docker says `{}`", error.kind.as_docker_says())
 }
 
 /// What is surely meant, where there is such a thing.

@@ -1,3 +1,4 @@
+use super::ignore_findings::reads_as_comment;
 use super::prelude::*;
 use crate::dockerignore::Ignore;
 
@@ -45,6 +46,10 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
     let patterns = findings.patterns();
     for found in findings.subject().ignore().map(Ignore::redundant_patterns).unwrap_or_default() {
         let (Some(pattern), Some(other)) = (patterns.get(found.pattern), patterns.get(found.because_of)) else { continue };
+        // That it is a pattern at all is another rule's concern.
+        if reads_as_comment(&pattern.written) {
+            continue;
+        }
         let (written, line) = (&pattern.written, other.line);
         let message = match found.is_same {
             true if *written == other.written => format!("`{written}` stands on line {line} already"),

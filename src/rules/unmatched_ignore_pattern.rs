@@ -1,5 +1,5 @@
 use super::image_path_pattern;
-use super::ignore_findings::{is_made_by_tools, path_of};
+use super::ignore_findings::{is_made_by_tools, path_of, reads_as_comment};
 use super::prelude::*;
 use crate::dockerignore::{Ignore, Pattern};
 
@@ -54,7 +54,7 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
         // Other rules say more of these.
         let has_other_case = || path_of(pattern).is_some_and(|path| subject.in_other_case(path).is_some());
         let is_in_image = || image_path_pattern::in_image(pattern, &workdirs, subject).is_some();
-        if is_made_by_tools(pattern) || has_other_case() || is_in_image() {
+        if reads_as_comment(&pattern.written) || is_made_by_tools(pattern) || has_other_case() || is_in_image() {
             continue;
         }
         let finding = findings.report(pattern.span, format!("`{}` matches nothing in the context", pattern.written));
