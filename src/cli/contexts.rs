@@ -9,6 +9,7 @@ use super::args::Check;
 use super::files;
 use crate::context::{Context, ContextError, IgnoreSource, Options};
 use crate::dockerignore::Tool;
+use crate::rules::Role;
 
 type Opened = Arc<OnceLock<Result<Context, ContextError>>>;
 
@@ -60,13 +61,28 @@ impl<'c> Contexts<'c> {
         })
     }
 
+    /// For which builds an ignore file counts.
+    pub(super) fn role_of(&self, ignore_file: &Path) -> Role {
+        let directory = match ignore_file.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        if let Some(dockerfile) = dockerfile_of(ignore_file) {
+            let is_orphan = directory.is_dir() && files::is_dockerfile(&dockerfile) && !dockerfile.exists();
+            let name = dockerfile.file_name().map(|name| name.to_string_lossy().into_owned());
+            return name.filter(|_| is_orphan).map_or(Role::Unknown, Role::Orphan);
+        }
+        let root = self.root.and_then(|root| root.canonicalize().ok());
+        match (root, directory.canonicalize()) {
+            (Some(root), Ok(directory)) if directory != root && directory.starts_with(&root) => Role::Nested,
+            _ => Role::Unknown,
+        }
+    }
+
     /// The Dockerfiles that an ignore file is for: the one that it is called after, or those that a build takes by itself.
     pub(super) fn dockerfiles_of(&self, ignore_file: &Path) -> Vec<PathBuf> {
-        let ending = ["dockerignore", "containerignore"]
-            .into_iter()
-            .find(|ending| ignore_file.extension().is_some_and(|extension| extension == *ending));
-        let candidates = match ending {
-            Some(_) => vec![ignore_file.with_extension("")],
+        let candidates = match dockerfile_of(ignore_file) {
+            Some(dockerfile) => vec![dockerfile],
             None => {
                 let directory = ignore_file.parent().unwrap_or(Path::new(""));
                 let has_own = |name: &&str| !directory.join(format!("{name}.dockerignore")).exists();
@@ -91,10 +107,20 @@ impl<'c> Contexts<'c> {
                 Ok(context) => context.listing().errors().iter().map(ToString::to_string).collect(),
             })
             .collect();
+        // No Dockerfile may have asked for it.
+        if let Some(root) = self.root.filter(|root| !root.exists()) {
+            errors.push(ContextError::Missing(root.to_path_buf()).to_string());
+        }
         errors.sort();
         errors.dedup();
         errors
     }
+}
+
+/// The Dockerfile that an ignore file is called after.
+fn dockerfile_of(ignore_file: &Path) -> Option<PathBuf> {
+    let extension = ignore_file.extension()?;
+    (extension == "dockerignore" || extension == "containerignore").then(|| ignore_file.with_extension(""))
 }
 
 /// The texts of some Dockerfiles, as far as they can be read.

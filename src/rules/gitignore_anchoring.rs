@@ -45,8 +45,13 @@ rule! {
 
 fn check(findings: &mut IgnoreFindings<'_, '_>) {
     let patterns = findings.patterns();
+    // `node_modules` and `node_modules/` often follow each other.
+    let mut last = "";
     for pattern in patterns.iter().filter(|pattern| !pattern.exclusion && !pattern.written.starts_with('/')) {
         let Ok(name) = std::str::from_utf8(pattern.cleaned()) else { continue };
+        if std::mem::replace(&mut last, name) == name {
+            continue;
+        }
         let message = if MADE_BY_PYTHON.contains(&name) {
             if patterns.iter().any(|other| leaves_out_deeper(other, name)) {
                 continue;

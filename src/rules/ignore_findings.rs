@@ -29,10 +29,23 @@ pub struct IgnoreSubject<'s> {
     file: &'s IgnoreFile,
     path: Option<&'s Path>,
     root: Option<PathBuf>,
+    role: Role,
     models: &'s [Model<'s, 's>],
     tree: OnceCell<Option<Context>>,
     sent: OnceCell<Option<Context>>,
     ignore: OnceCell<Option<Ignore>>,
+}
+
+/// For which builds an ignore file counts.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Role {
+    /// That is not known, or it counts for some.
+    #[default]
+    Unknown,
+    /// For none: it is in a directory of the context, and not at its root.
+    Nested,
+    /// For none: it is called after a Dockerfile of this name, and there is none beside it.
+    Orphan(String),
 }
 
 impl<'s> IgnoreSubject<'s> {
@@ -40,7 +53,7 @@ impl<'s> IgnoreSubject<'s> {
     #[must_use]
     pub fn new(file: &'s IgnoreFile) -> Self {
         let (tree, sent, ignore) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { file, path: None, root: None, models: &[], tree, sent, ignore }
+        Self { file, path: None, root: None, role: Role::Unknown, models: &[], tree, sent, ignore }
     }
 
     /// The same, told where the file is.
@@ -53,6 +66,12 @@ impl<'s> IgnoreSubject<'s> {
     #[must_use]
     pub fn with_root(self, root: PathBuf) -> Self {
         Self { root: Some(root), ..self }
+    }
+
+    /// The same, told for which builds it counts.
+    #[must_use]
+    pub fn with_role(self, role: Role) -> Self {
+        Self { role, ..self }
     }
 
     /// The same, told what the Dockerfiles of the builds mean.
@@ -71,6 +90,12 @@ impl<'s> IgnoreSubject<'s> {
     #[must_use]
     pub const fn path(&self) -> Option<&'s Path> {
         self.path
+    }
+
+    /// For which builds it counts.
+    #[must_use]
+    pub const fn role(&self) -> &Role {
+        &self.role
     }
 
     /// The directory that is given to the builds.

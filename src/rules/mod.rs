@@ -5,7 +5,7 @@
 mod ignore_findings;
 mod rule;
 
-pub use ignore_findings::{IgnoreFindings, IgnoreSubject};
+pub use ignore_findings::{IgnoreFindings, IgnoreSubject, Role};
 pub use rule::{Alias, Category, Check, Findings, Fixable, Preset, Rule, Stability, UnknownPreset};
 pub(crate) use rule::{Finding, Triggered};
 
@@ -56,6 +56,7 @@ rules! {
     negated_class,
     negation_forces_walk,
     negation_without_effect,
+    nested_ignore_file,
     no_empty_continuation,
     no_latest_tag,
     no_maintainer,
