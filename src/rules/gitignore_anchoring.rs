@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::ignore_findings::{MADE_BY_PYTHON, MADE_BY_TOOLS};
 use super::prelude::*;
@@ -45,11 +46,11 @@ rule! {
 
 fn check(findings: &mut IgnoreFindings<'_, '_>) {
     let patterns = findings.patterns();
-    // `node_modules` and `node_modules/` often follow each other.
-    let mut last = "";
+    let mut seen = BTreeSet::new();
     for pattern in patterns.iter().filter(|pattern| !pattern.exclusion && !pattern.written.starts_with('/')) {
         let Ok(name) = std::str::from_utf8(pattern.cleaned()) else { continue };
-        if std::mem::replace(&mut last, name) == name {
+        // `node_modules` and `node_modules/` often follow each other.
+        if !(MADE_BY_PYTHON.contains(&name) || MADE_BY_TOOLS.contains(&name)) || !seen.insert(name) {
             continue;
         }
         let message = if MADE_BY_PYTHON.contains(&name) {
@@ -66,11 +67,9 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
                 }
                 None => format!("{root}, and Python leaves it in every directory with modules"),
             }
-        } else if MADE_BY_TOOLS.contains(&name) {
+        } else {
             let Some(path) = sent_deeper(findings, name) else { continue };
             format!("`{name}` leaves out only the one at the root: `{path}` is sent")
-        } else {
-            continue;
         };
         let instead = format!("**/{name}");
         let help = format!("write `{instead}`: it is found in every directory then, as in a `.gitignore`");

@@ -1,7 +1,9 @@
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::{Preset, Rule};
 use crate::context::{Context, IgnoreSource, Options};
@@ -33,8 +35,13 @@ pub struct IgnoreSubject<'s> {
     models: &'s [Model<'s, 's>],
     tree: OnceCell<Option<Context>>,
     sent: OnceCell<Option<Context>>,
+    /// Of the directories that were looked at.
+    names: RefCell<HashMap<String, Rc<Names>>>,
     ignore: OnceCell<Option<Ignore>>,
 }
+
+/// Names by what they are in lower case.
+type Names = HashMap<String, Vec<String>>;
 
 /// For which builds an ignore file counts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -53,7 +60,17 @@ impl<'s> IgnoreSubject<'s> {
     #[must_use]
     pub fn new(file: &'s IgnoreFile) -> Self {
         let (tree, sent, ignore) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { file, path: None, root: None, role: Role::Unknown, models: &[], tree, sent, ignore }
+        Self {
+            file,
+            path: None,
+            root: None,
+            role: Role::Unknown,
+            models: &[],
+            tree,
+            sent,
+            names: RefCell::default(),
+            ignore,
+        }
     }
 
     /// The same, told where the file is.
@@ -157,25 +174,36 @@ impl<'s> IgnoreSubject<'s> {
     /// The path in the directory that differs from this one in case only, if there is exactly one, and this one is not there.
     #[must_use]
     pub fn in_other_case(&self, path: &str) -> Option<String> {
-        inside(path)?;
-        let mut found = PathBuf::from(self.root.as_deref()?);
-        let mut names: Vec<String> = Vec::new();
-        for wanted in path.split('/') {
-            let (mut same, mut alike) = (None, Vec::new());
-            for entry in std::fs::read_dir(&found).ok()?.flatten() {
-                let Ok(name) = entry.file_name().into_string() else { continue };
-                if name == wanted {
-                    same = Some(name);
-                } else if name.to_lowercase() == wanted.to_lowercase() {
-                    alike.push(name);
-                }
+        let mut found = String::new();
+        for wanted in inside(path)?.split('/') {
+            let names = self.names_in(&found)?;
+            let alike = names.get(&wanted.to_lowercase())?;
+            let name = match alike.as_slice() {
+                [one] => one,
+                several => several.iter().find(|name| *name == wanted)?,
+            };
+            if !found.is_empty() {
+                found.push('/');
             }
-            let name = same.or_else(|| alike.pop().filter(|_| alike.is_empty()))?;
-            found.push(&name);
-            names.push(name);
+            found.push_str(name);
         }
-        let other = names.join("/");
-        (other != path).then_some(other)
+        (found != path).then_some(found)
+    }
+
+    /// The names in a directory of the directory, by what they are in lower case.
+    fn names_in(&self, directory: &str) -> Option<Rc<Names>> {
+        if let Some(names) = self.names.borrow().get(directory) {
+            return Some(Rc::clone(names));
+        }
+        let mut names = Names::new();
+        for entry in std::fs::read_dir(self.root.as_deref()?.join(directory)).ok()?.flatten() {
+            if let Ok(name) = entry.file_name().into_string() {
+                names.entry(name.to_lowercase()).or_default().push(name);
+            }
+        }
+        let names = Rc::new(names);
+        self.names.borrow_mut().insert(directory.to_owned(), Rc::clone(&names));
+        Some(names)
     }
 
     /// The line of a pattern with its end, to be taken out.

@@ -5,6 +5,9 @@ use super::prelude::*;
 use crate::dockerignore::Pattern;
 use crate::semantic::Model;
 
+/// A directory that is deeper than this is no `WORKDIR`.
+const DEEPEST: usize = 32;
+
 rule! {
     /// Write patterns from the root of the context, not of the image.
     ///
@@ -61,15 +64,17 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
 /// The `WORKDIR` with which a pattern begins, and what is left of it, if that is meant.
 pub(super) fn in_image<'p>(
     pattern: &'p Pattern,
-    workdirs: &'p BTreeSet<String>,
+    workdirs: &BTreeSet<String>,
     subject: &IgnoreSubject<'_>,
 ) -> Option<(&'p str, &'p str)> {
     let path = std::str::from_utf8(pattern.cleaned()).ok()?;
-    let candidates = workdirs.iter().rev().filter_map(|workdir| {
-        let rest = path.strip_prefix(workdir.as_str())?.strip_prefix('/')?;
+    let slashes = path.match_indices('/').take(DEEPEST);
+    let candidates = slashes.filter_map(|(slash, _)| {
+        let workdir = path.get(..slash).filter(|workdir| workdirs.contains(*workdir))?;
+        let rest = path.get(slash + 1..)?;
         let first = workdir.split('/').next()?;
         let is_meant = subject.has(first) == Some(false) && is_for_the_context(rest, subject);
-        is_meant.then_some((workdir.as_str(), rest))
+        is_meant.then_some((workdir, rest))
     });
     candidates.max_by_key(|(_, rest)| subject.has(rest) == Some(true))
 }
