@@ -11,7 +11,7 @@ use super::shape::Shape;
 const MOST_PATTERNS: usize = 4096;
 
 /// So many comparisons are made at most.
-const MOST_COMPARISONS: usize = 1 << 20;
+const MOST_COMPARISONS: usize = 1 << 18;
 
 /// A pattern without which every build sends what it sends with it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,6 +40,8 @@ pub enum IdleReason {
     Nothing,
     /// No pattern before it leaves out what it names.
     OtherPaths,
+    /// Only the one of this number leaves it out, which comes later.
+    TooEarly(usize),
     /// The one of this number leaves out what is in the directory that it names, and not the directory.
     Content(usize),
     /// The same, and a pattern of this number brings back some of it.
@@ -221,10 +223,13 @@ impl<'i> Patterns<'i> {
                 (Some(before), Some(own)) => own.path().is_some() && before.may_match_below(own),
                 _ => false,
             });
-            let reason = match content {
-                None if before.is_empty() => IdleReason::Nothing,
-                None => IdleReason::OtherPaths,
-                Some(content) => self.named_below(at).map_or(IdleReason::Content(content), IdleReason::NamedBelow),
+            let mut after = at + 1..self.shapes.len();
+            let later = after.find(|after| !self.is_negation(*after) && self.certainly_leaves_out(*after, at));
+            let reason = match (content, later) {
+                (None, Some(later)) => IdleReason::TooEarly(later),
+                (None, None) if before.is_empty() => IdleReason::Nothing,
+                (None, None) => IdleReason::OtherPaths,
+                (Some(content), _) => self.named_below(at).map_or(IdleReason::Content(content), IdleReason::NamedBelow),
             };
             idle.push(IdleNegation { pattern: at, reason });
         }
@@ -247,6 +252,12 @@ impl<'i> Patterns<'i> {
                 _ => true,
             },
         }
+    }
+
+    /// Whether a pattern leaves out all that the negation at `at` matches.
+    fn certainly_leaves_out(&self, pattern: usize, at: usize) -> bool {
+        let (Some(pattern), Some(own)) = (self.shape(pattern), self.shape(at)) else { return false };
+        self.may_compare() && pattern.covers(own)
     }
 
     /// A negation of something in the directory that the one at `at` names.

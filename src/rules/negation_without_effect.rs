@@ -51,13 +51,22 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
         let path = String::from_utf8_lossy(pattern.cleaned());
         let removal = || ignore.is_usual().then(|| findings.removal(pattern, Applicability::Safe));
         let (message, help, fix) = match found.reason {
-            IdleReason::Nothing => {
-                // It looks like what a later line leaves out.
-                let message = format!("`{written}` brings nothing back: no pattern before it leaves anything out");
-                let help = "put it after the pattern that leaves it out, or take the line out";
-                (message, help.to_owned(), removal())
+            IdleReason::TooEarly(at) => {
+                let Some(later) = patterns.get(at) else { continue };
+                let message = format!("`{written}` brings nothing back: `{}` on line {} comes after it", later.written, later.line);
+                let there = Edit { span: Span::new(later.span.end, later.span.end), text: format!("\n{written}") };
+                let fix = Fix {
+                    title: format!("put it after `{}`", later.written),
+                    applicability: Applicability::Unsafe,
+                    edits: vec![Edit { span: subject.line_of(pattern), text: String::new() }, there],
+                };
+                (message, "put it after that line, for the last pattern that matches decides".to_owned(), Some(fix))
             }
-            IdleReason::Content(at) if subject.has_directory(&path) != Some(false) && looks_like_directory(&path) => {
+            IdleReason::Nothing => {
+                let message = format!("`{written}` brings nothing back: no pattern before it leaves anything out");
+                (message, "put it after the pattern that leaves it out, or take the line out".to_owned(), removal())
+            }
+            IdleReason::Content(at) if may_be_directory(&path, subject) => {
                 let Some((content, line)) = other(at) else { continue };
                 let message = format!(
                     "`{written}` brings nothing back: `{content}` on line {line} leaves out what is in `{path}`, but not `{path}` itself"
@@ -85,8 +94,11 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
     }
 }
 
-/// Whether a path whose last name is unknown to us is rather a directory's.
-fn looks_like_directory(path: &str) -> bool {
+/// Whether a path is rather a directory's than a file's.
+fn may_be_directory(path: &str, subject: &IgnoreSubject<'_>) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    !name.trim_start_matches('.').contains('.')
+    match subject.has(path) {
+        Some(true) => subject.has_directory(path) == Some(true),
+        Some(false) | None => !name.trim_start_matches('.').contains('.'),
+    }
 }
