@@ -250,7 +250,7 @@ pub(crate) fn with_mark(pattern: &Pattern, cleaned: &str) -> String {
 /// Whether a pattern is for what tools make.
 pub(crate) fn is_made_by_tools(pattern: &Pattern) -> bool {
     let cleaned = String::from_utf8_lossy(pattern.cleaned());
-    let name = cleaned.strip_prefix("**/").unwrap_or(&cleaned);
+    let name = cleaned.rsplit('/').next().unwrap_or(&cleaned);
     MADE_BY_PYTHON.contains(&name) || MADE_BY_TOOLS.contains(&name)
 }
 
