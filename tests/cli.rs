@@ -112,7 +112,7 @@ fn exit_codes_and_answers() {
 #[test]
 fn ignore_files_are_files_of_their_own() {
     let silenced = b"# plimsoll ignore=shadowed-ignore-pattern; for people\nb\n";
-    let files: [(&str, &[u8]); 14] = [
+    let files: [(&str, &[u8]); 16] = [
         ("app/.dockerignore", b"node_modules\nreadme.md\n/srv/public\n"),
         ("app/Dockerfile", b"FROM alpine:3.22\nWORKDIR /srv\nCOPY . .\n"),
         ("app/README.md", b""),
@@ -123,13 +123,17 @@ fn ignore_files_are_files_of_their_own() {
         ("named/api.Dockerfile.dockerignore", b"a\na\n"),
         ("named/gone.Dockerfile.dockerignore", b"a\n"),
         ("named/template.dockerignore", b"a\n"),
+        ("named/own/.dockerignore", b"a\na\n"),
+        ("named/own/Dockerfile", b"FROM alpine:3.22\n"),
         ("silenced/.dockerignore", &[b"b\n", &silenced[..], b"# plimsoll file-ignore=PL1032\n # c\n"].concat()),
         ("unused/.dockerignore", b"# plimsoll ignore=PL1021\nb\n"),
         ("odd/.dockerignore", b"\xef\xbb\xbf[\r\n\xff\n"),
         ("odd/web/.containerignore", b"a\na\n"),
     ];
     let directory = directory(&files);
-    let cases: [Case<'_>; 20] = [
+    let cases: [Case<'_>; 22] = [
+        (&["check", "named/own", "--context=named"], b"", 0, "`a` stands on line 1 already", "1 of style"),
+        (&["check", "-", "--context=app", "--stdin-filename=x/.dockerignore"], b"readme.md\n", 1, "README.md", ""),
         (&["check", "app"], b"", 1, "`web/node_modules` is sent", "Checked 3 files: 3 warnings, 1 of style."),
         (&["check", "app/.dockerignore"], b"", 1, "the name is `README.md`", "Checked 1 file: 3 warnings."),
         (&["check", "app/.dockerignore"], b"", 1, "under `WORKDIR /srv`", ""),
@@ -143,13 +147,13 @@ fn ignore_files_are_files_of_their_own() {
             "1 warning, 1 of style",
         ),
         (&["check", "app", "--context=app"], b"", 1, "PL1025", "Checked 3 files: 4 warnings, 1 of style."),
-        (&["check", "app/.dockerignore", "--context=app/web"], b"", 0, "", "nothing to say"),
+        (&["check", "app/.dockerignore", "--context=app/web"], b"", 1, "README.md", "3 warnings"),
         (
             &["check", "named"],
             b"",
             1,
             "there is no `gone.Dockerfile` beside it",
-            "Checked 4 files: 1 warning, 1 of style.",
+            "Checked 6 files: 1 warning, 2 of style.",
         ),
         (&["check", "--fail-on=style", "named/api.Dockerfile.dockerignore"], b"", 1, "`a` stands on line 1", ""),
         (&["check", "silenced"], b"", 0, "", "nothing to say"),

@@ -7,7 +7,7 @@ rule! {
     /// ## What it does
     /// Finds an ignore file that no build reads: a `.dockerignore` in a directory of the context, or an
     /// `api.Dockerfile.dockerignore` without `api.Dockerfile` beside it. About the first it speaks up only where the directory
-    /// of the context is told with `--context`.
+    /// of the context is told with `--context`, and no Dockerfile lies beside the file.
     ///
     /// ## Why
     /// Docker reads one ignore file: the one that is called after the Dockerfile, beside it, or else `.dockerignore` at the root
