@@ -48,7 +48,7 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
         Role::Unknown => {}
         Role::Nested => {
             findings
-                .report(pattern.span, "no build reads this ignore file, for it is not at the root of the context")
+                .report(pattern.span, "no build with this context reads this ignore file, for it is not at the root")
                 .help("move its patterns into `.dockerignore` at the root, with the directory before each");
         }
         Role::Orphan(dockerfile) => {
