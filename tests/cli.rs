@@ -109,6 +109,88 @@ fn exit_codes_and_answers() {
     report(failures);
 }
 
+#[test]
+fn ignore_files_are_files_of_their_own() {
+    let silenced = b"# plimsoll ignore=shadowed-ignore-pattern; for people\nb\n";
+    let files: [(&str, &[u8]); 16] = [
+        ("app/.dockerignore", b"node_modules\nreadme.md\n/srv/public\n"),
+        ("app/Dockerfile", b"FROM alpine:3.22\nWORKDIR /srv\nCOPY . .\n"),
+        ("app/README.md", b""),
+        ("app/public/main.css", b""),
+        ("app/web/node_modules/x.js", b""),
+        ("app/web/.dockerignore", b"dist\ndist\n"),
+        ("named/api.Dockerfile", b"FROM alpine:3.22\n"),
+        ("named/api.Dockerfile.dockerignore", b"a\na\n"),
+        ("named/gone.Dockerfile.dockerignore", b"a\n"),
+        ("named/template.dockerignore", b"a\n"),
+        ("named/own/.dockerignore", b"a\na\n"),
+        ("named/own/Dockerfile", b"FROM alpine:3.22\n"),
+        ("silenced/.dockerignore", &[b"b\n", &silenced[..], b"# plimsoll file-ignore=PL1032\n # c\n"].concat()),
+        ("unused/.dockerignore", b"# plimsoll ignore=PL1021\nb\n"),
+        ("odd/.dockerignore", b"\xef\xbb\xbf[\r\n\xff\n"),
+        ("odd/web/.containerignore", b"a\na\n"),
+    ];
+    let directory = directory(&files);
+    let cases: [Case<'_>; 22] = [
+        (&["check", "named/own", "--context=named"], b"", 0, "`a` stands on line 1 already", "1 of style"),
+        (&["check", "-", "--context=app", "--stdin-filename=x/.dockerignore"], b"readme.md\n", 1, "README.md", ""),
+        (&["check", "app"], b"", 1, "`web/node_modules` is sent", "Checked 3 files: 3 warnings, 1 of style."),
+        (&["check", "app/.dockerignore"], b"", 1, "the name is `README.md`", "Checked 1 file: 3 warnings."),
+        (&["check", "app/.dockerignore"], b"", 1, "under `WORKDIR /srv`", ""),
+        (&["check", "app/.dockerignore", "--no-context"], b"", 0, "", "Checked 1 file: nothing to say."),
+        (&["check", "app/web"], b"", 0, "`dist` stands on line 1 already", "1 of style"),
+        (&["check", "app/web", "--context=app"], b"", 1, "it is not at the root", "1 warning, 1 of style"),
+        (&["check", "app", "--context=app"], b"", 1, "PL1025", "Checked 3 files: 4 warnings, 1 of style."),
+        (&["check", "app/.dockerignore", "--context=app/web"], b"", 1, "README.md", "3 warnings"),
+        (
+            &["check", "named"],
+            b"",
+            1,
+            "there is no `gone.Dockerfile` beside it",
+            "Checked 6 files: 1 warning, 2 of style.",
+        ),
+        (&["check", "--fail-on=style", "named/api.Dockerfile.dockerignore"], b"", 1, "`a` stands on line 1", ""),
+        (&["check", "silenced"], b"", 0, "", "nothing to say"),
+        (&["check", "unused"], b"", 0, "nothing is silenced by `PL1021` here", "1 to know"),
+        (&["check", "odd/.dockerignore"], b"", 1, "no `]` ends it", "1 error"),
+        (&["check", "odd/web"], b"", 0, "`a` stands on line 1 already", "1 of style"),
+        (&["check", "-", "--stdin-filename=.dockerignore"], b"a\na\n", 0, "`a` stands on line 1 already", ""),
+        (&["check", "-", "--stdin-filename=app/.dockerignore"], b"readme.md\n", 1, "README.md", "1 warning"),
+        (&["check", "-", "--stdin-filename=no/.dockerignore"], b"readme.md\n", 0, "", "nothing to say"),
+        (&["check", "-", "--stdin-filename=x.Dockerfile.dockerignore"], b"", 0, "", "nothing to say"),
+        (
+            &["check", "--context=missing", "app/.dockerignore"],
+            b"",
+            2,
+            "",
+            "error: missing: there is no such directory",
+        ),
+        (&["check", "--preset=strict", "app/.dockerignore", "--ignore=PL1023"], b"", 1, "PL1033", ""),
+    ];
+    let mut failures = Vec::new();
+    for (arguments, input, code, out, err) in cases {
+        let arguments = [arguments, &["--output-format=concise"]].concat();
+        let ran = plimsoll(&arguments, directory.path(), input);
+        if ran.code != code || !ran.out.contains(out) || !ran.err.contains(err) {
+            failures.push(format!(
+                "{arguments:?}: exit code {code}, {out:?}, {err:?} expected; found {}:\n{}\n{}",
+                ran.code, ran.out, ran.err
+            ));
+        }
+    }
+    report(failures);
+}
+
+#[test]
+fn a_walk_that_is_forced_is_counted() {
+    let names: Vec<String> = (0..1000).map(|number| format!("vendor/{number}")).collect();
+    let mut files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    files.push((".dockerignore", b"vendor\n!**/*.go\n"));
+    let directory = directory(&files);
+    let ran = plimsoll(&["check", "--select=negation-forces-walk", "--output-format=concise"], directory.path(), b"");
+    assert!(ran.out.contains("at 1000 files and directories"), "{}{}", ran.out, ran.err);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_without_permission_hides_no_other() {

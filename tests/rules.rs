@@ -4,7 +4,8 @@
 //! `good*.Dockerfile` yields nothing of the rule. `RULE=no-maintainer` runs one rule only.
 //!
 //! A rule that looks at the context of a build is given `bad.context` for `bad.Dockerfile`, else `context`, in its folder. A
-//! rule about ignore files has `bad*.dockerignore` and `good*.dockerignore`, and a Dockerfile beside it is one of its builds.
+//! rule about ignore files has `bad*.dockerignore` and `good*.dockerignore`, and a Dockerfile beside it is one of its builds;
+//! a comment on its first line may say where it is, `# api/.dockerignore`; `page.Dockerfile` is one of those of the examples on its page.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't read its data fails")]
 
 mod support;
@@ -17,7 +18,7 @@ use plimsoll::ast::Comment;
 use plimsoll::context::{Context, Options as ContextOptions};
 use plimsoll::diagnostic::{Applicability, Diagnostic, Fix};
 use plimsoll::dockerignore::IgnoreFile;
-use plimsoll::rules::{self, Check, Fixable, IgnoreSubject, Preset, Rule};
+use plimsoll::rules::{self, Check, Fixable, IgnoreSubject, Preset, Role, Rule};
 use plimsoll::semantic::{Model, Platform};
 use plimsoll::{LineIndex, Linter, Options, parse};
 use support::{fixtures, folders, golden, report, root};
@@ -107,7 +108,8 @@ impl<'s> Subject<'s> {
             let models: Vec<_> = parsed.iter().map(|parsed| Model::build(&parsed.dockerfile)).collect();
             let file = IgnoreFile::parse(".dockerignore", text);
             let path = Path::new(".dockerignore");
-            let mut subject = IgnoreSubject::new(&file).with_models(&models).at(path);
+            let role = role(text.lines().next().unwrap_or_default());
+            let mut subject = IgnoreSubject::new(&file).with_models(&models).at(path).with_role(role);
             if let Some(context) = &self.context {
                 subject = subject.with_root(context.clone());
             }
@@ -115,6 +117,16 @@ impl<'s> Subject<'s> {
         }
         let open = |context: &PathBuf| Context::open(context, &ContextOptions::default()).unwrap();
         self.linter.lint_in(&parse(text), self.context.as_ref().map(open).as_ref())
+    }
+}
+
+/// The role of an ignore file whose first line is a comment that says where it is.
+fn role(comment: &str) -> Role {
+    let path = comment.strip_prefix("# ").and_then(|path| path.strip_suffix(".dockerignore")).unwrap_or_default();
+    match path.strip_suffix('/') {
+        Some(_) => Role::Nested,
+        None if path.is_empty() => Role::Unknown,
+        None => Role::Orphan(path.to_owned()),
     }
 }
 
@@ -207,6 +219,9 @@ fn examples_on_pages() {
     let mut failures = Vec::new();
     for rule in rules() {
         let mut subject = Subject::new(rule, Preset::Recommended, "page");
+        let dockerfile = fixtures().join("rules").join(module(rule)).join("page.Dockerfile");
+        let dockerfile = std::fs::read_to_string(dockerfile).ok().filter(|_| subject.is_about_ignore_files);
+        subject.dockerfile = dockerfile.as_deref();
         let (linter, language) =
             (subject.linter.clone(), if subject.is_about_ignore_files { "dockerignore" } else { "dockerfile" });
         for (kind, wanted) in [("bad", true), ("good", false)] {

@@ -63,7 +63,8 @@ fn played(page: &str) -> String {
         } else {
             let arguments: Vec<&str> = block[0].strip_prefix("$ plimsoll ").unwrap().split(' ').collect();
             let ran = plimsoll(&arguments, project.path(), b"");
-            assert_eq!(ran.err, "", "{arguments:?}");
+            // What `check` counts is for people at a terminal.
+            assert!(ran.err.is_empty() || arguments[0] == "check", "{arguments:?}: {}", ran.err);
             played.push_str(&format!("{}\n{}", block[0], ran.out));
         }
         played.push_str("```\n");

@@ -13,7 +13,7 @@ use crate::dockerignore::IgnoreFile;
 use crate::lint::{Linter, Options};
 use crate::parse::{Parsed, parse};
 use crate::render::{FileFindings, Format, render};
-use crate::rules::IgnoreSubject;
+use crate::rules::{IgnoreSubject, Role};
 use crate::semantic::Model;
 use crate::source::{LineIndex, Source, Span};
 
@@ -109,8 +109,11 @@ fn lint_ignore_file(linter: &Linter, contexts: &Contexts<'_>, path: &Path, bytes
     let texts = contexts::texts(&contexts.dockerfiles_of(path));
     let parsed: Vec<Parsed<'_>> = texts.iter().map(|text| parse(text)).collect();
     let models: Vec<Model<'_, '_>> = parsed.iter().map(|parsed| Model::build(&parsed.dockerfile)).collect();
-    let mut subject = IgnoreSubject::new(&file).at(path).with_models(&models);
-    if let Some(root) = contexts.root_of(path) {
+    let role = contexts.role_of(path);
+    // What no build reads is held against no directory.
+    let root = if role == Role::Nested { None } else { contexts.root_of(path) };
+    let mut subject = IgnoreSubject::new(&file).at(path).with_role(role).with_models(&models);
+    if let Some(root) = root {
         subject = subject.with_root(root);
     }
     let diagnostics = linter.lint_ignore_file(&subject);

@@ -9,6 +9,7 @@ use super::args::Check;
 use super::files;
 use crate::context::{Context, ContextError, IgnoreSource, Options};
 use crate::dockerignore::Tool;
+use crate::rules::Role;
 
 type Opened = Arc<OnceLock<Result<Context, ContextError>>>;
 
@@ -43,30 +44,41 @@ impl<'c> Contexts<'c> {
         Some(opened)
     }
 
-    /// The directory that is given to the builds that an ignore file is for: the one that somebody named or, where it is
-    /// called `.dockerignore`, its own.
+    /// The directory that is given to the builds that an ignore file is for. A file that is called `.dockerignore` counts only
+    /// where it lies at the root of a context, so that this is its own directory; one that is called after a Dockerfile is for
+    /// the context that somebody named.
     pub(super) fn root_of(&self, ignore_file: &Path) -> Option<PathBuf> {
         if self.unknown {
             return None;
         }
-        if let Some(root) = self.root {
-            return Some(root.to_path_buf());
+        let is_general = dockerfile_of(ignore_file).is_none();
+        match self.root {
+            Some(root) if !is_general || !ignore_file.exists() => Some(root.to_path_buf()),
+            _ => is_general.then(|| directory_of(ignore_file).to_path_buf()),
         }
-        let name = ignore_file.file_name()?;
-        let is_general = name == ".dockerignore" || name == ".containerignore";
-        is_general.then(|| match ignore_file.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
-            _ => PathBuf::from("."),
-        })
+    }
+
+    /// For which builds an ignore file counts.
+    pub(super) fn role_of(&self, ignore_file: &Path) -> Role {
+        let directory = directory_of(ignore_file);
+        if let Some(dockerfile) = dockerfile_of(ignore_file) {
+            let is_orphan = directory.is_dir() && files::is_dockerfile(&dockerfile) && !dockerfile.exists();
+            let name = dockerfile.file_name().map(|name| name.to_string_lossy().into_owned());
+            return name.filter(|_| is_orphan).map_or(Role::Unknown, Role::Orphan);
+        }
+        let root = self.root.and_then(|root| root.canonicalize().ok());
+        let is_inside = match (root, directory.canonicalize()) {
+            (Some(root), Ok(directory)) => directory != root && directory.starts_with(&root),
+            _ => false,
+        };
+        // With a Dockerfile beside it, the directory is the context of a build of its own.
+        if is_inside && !has_dockerfile(directory) { Role::Nested } else { Role::Unknown }
     }
 
     /// The Dockerfiles that an ignore file is for: the one that it is called after, or those that a build takes by itself.
     pub(super) fn dockerfiles_of(&self, ignore_file: &Path) -> Vec<PathBuf> {
-        let ending = ["dockerignore", "containerignore"]
-            .into_iter()
-            .find(|ending| ignore_file.extension().is_some_and(|extension| extension == *ending));
-        let candidates = match ending {
-            Some(_) => vec![ignore_file.with_extension("")],
+        let candidates = match dockerfile_of(ignore_file) {
+            Some(dockerfile) => vec![dockerfile],
             None => {
                 let directory = ignore_file.parent().unwrap_or(Path::new(""));
                 let has_own = |name: &&str| !directory.join(format!("{name}.dockerignore")).exists();
@@ -91,10 +103,31 @@ impl<'c> Contexts<'c> {
                 Ok(context) => context.listing().errors().iter().map(ToString::to_string).collect(),
             })
             .collect();
+        // No Dockerfile may have asked for it.
+        if let Some(root) = self.root.filter(|root| !root.exists()) {
+            errors.push(ContextError::Missing(root.to_path_buf()).to_string());
+        }
         errors.sort();
         errors.dedup();
         errors
     }
+}
+
+/// The Dockerfile that an ignore file is called after.
+fn dockerfile_of(ignore_file: &Path) -> Option<PathBuf> {
+    let extension = ignore_file.extension()?;
+    (extension == "dockerignore" || extension == "containerignore").then(|| ignore_file.with_extension(""))
+}
+
+/// The directory that a file is in.
+fn directory_of(file: &Path) -> &Path {
+    file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Whether there is a Dockerfile in a directory; yes where that can't be told.
+fn has_dockerfile(directory: &Path) -> bool {
+    let Ok(mut entries) = std::fs::read_dir(directory) else { return true };
+    entries.any(|entry| entry.is_ok_and(|entry| files::is_dockerfile(&entry.path())))
 }
 
 /// The texts of some Dockerfiles, as far as they can be read.

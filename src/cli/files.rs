@@ -101,7 +101,7 @@ fn place(error: &ignore::Error) -> Option<&Path> {
 }
 
 /// Whether a file in a directory is a Dockerfile by its name.
-fn is_dockerfile(path: &Path) -> bool {
+pub(super) fn is_dockerfile(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()).map(str::to_ascii_lowercase) else {
         return false;
     };

@@ -15,7 +15,7 @@ pub(super) struct Glob {
 
 /// What stands between two `/`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Name {
+pub(super) enum Name {
     /// `**`: any number of names; at the end of the pattern at least one.
     Any,
     /// One name.
@@ -23,7 +23,7 @@ enum Name {
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Piece {
+pub(super) enum Piece {
     Literal(Vec<u8>),
     /// `*`
     Star,
@@ -64,6 +64,11 @@ impl Glob {
         }
         names.push(Name::One(pieces));
         Some(Self { names })
+    }
+
+    /// What stands between its `/`.
+    pub(super) fn into_names(self) -> Vec<Name> {
+        self.names
     }
 
     /// Whether a path matches. It must not hold a line feed if the pattern [`skips_names`](Self::skips_names).
@@ -175,7 +180,7 @@ fn split(path: &[u8]) -> (&[u8], Option<&[u8]>) {
 }
 
 /// Whether a name matches.
-fn matches(pieces: &[Piece], name: &[u8]) -> bool {
+pub(super) fn matches(pieces: &[Piece], name: &[u8]) -> bool {
     let (mut wanted, mut rest) = (pieces, name);
     // From where to go on, with one character more for the last `*`.
     let mut retry: Option<(&[Piece], &[u8])> = None;

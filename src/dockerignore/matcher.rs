@@ -195,6 +195,11 @@ impl Ignore {
         &self.compiled.matchers
     }
 
+    /// Which patterns are worth asking for a path.
+    pub(super) fn candidates(&self) -> &Candidates {
+        &self.compiled.candidates
+    }
+
     /// The path from where patterns start; none where it is not below.
     pub(super) fn below_start<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
         match &self.start {

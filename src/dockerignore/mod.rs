@@ -21,6 +21,7 @@
 //! assert_eq!(readme.deciding().unwrap().pattern.line, 2);
 //! ```
 //!
+mod analysis;
 mod candidates;
 mod choose;
 mod class;
@@ -37,8 +38,10 @@ mod matcher;
 mod pattern;
 mod prune;
 mod results;
+mod shape;
 mod trie;
 
+pub use analysis::{IdleNegation, IdleReason, RedundantPattern};
 pub use choose::{ChooseError, Chosen, Tool, choose};
 pub use decision::{Decision, Say};
 pub use error::{PatternError, PatternErrorKind};

@@ -5,14 +5,14 @@
 mod ignore_findings;
 mod rule;
 
-pub use ignore_findings::{IgnoreFindings, IgnoreSubject};
+pub use ignore_findings::{IgnoreFindings, IgnoreSubject, Role};
 pub use rule::{Alias, Category, Check, Findings, Fixable, Preset, Rule, Stability, UnknownPreset};
 pub(crate) use rule::{Finding, Triggered};
 
 /// What a rule's file needs.
 mod prelude {
     pub(super) use super::rule::rule;
-    pub(super) use super::{Check, Findings, IgnoreFindings, Preset};
+    pub(super) use super::{Check, Findings, IgnoreFindings, IgnoreSubject, Preset};
     pub(super) use crate::ast::{Instruction, Kind};
     pub(super) use crate::diagnostic::{Applicability, Edit, Fix};
     pub(super) use crate::semantic::{Base, Stage};
@@ -30,6 +30,8 @@ macro_rules! rules {
 }
 
 rules! {
+    brace_alternation,
+    comment_read_as_pattern,
     consistent_instruction_casing,
     constant_platform,
     copy_ignored_file,
@@ -40,6 +42,9 @@ rules! {
     expose_invalid_format,
     expose_proto_casing,
     from_as_casing,
+    gitignore_anchoring,
+    ignore_pattern_case,
+    image_path_pattern,
     invalid_base_image_platform,
     invalid_default_arg_in_from,
     invalid_definition_description,
@@ -48,6 +53,10 @@ rules! {
     multiple_cmd,
     multiple_entrypoint,
     multiple_healthcheck,
+    negated_class,
+    negation_forces_walk,
+    negation_without_effect,
+    nested_ignore_file,
     no_empty_continuation,
     no_latest_tag,
     no_maintainer,
@@ -56,10 +65,12 @@ rules! {
     relative_workdir,
     reserved_stage_name,
     secrets_in_arg_or_env,
+    shadowed_ignore_pattern,
     stage_name_casing,
     syntax_error,
     undefined_arg_in_from,
     undefined_var,
+    unmatched_ignore_pattern,
     unused_ignore,
     use_copy_not_add,
 }
