@@ -30,12 +30,14 @@ macro_rules! rules {
 }
 
 rules! {
+    broken_exec_form,
     consistent_instruction_casing,
     constant_platform,
     copy_ignored_file,
     copy_many_needs_slash,
     copy_source_missing,
     duplicate_stage_name,
+    entrypoint_resets_cmd,
     exec_form_command,
     expose_invalid_format,
     expose_proto_casing,
@@ -56,6 +58,8 @@ rules! {
     relative_workdir,
     reserved_stage_name,
     secrets_in_arg_or_env,
+    shell_cmd_as_arguments,
+    shell_entrypoint_ignores_cmd,
     stage_name_casing,
     syntax_error,
     undefined_arg_in_from,

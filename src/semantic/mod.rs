@@ -15,6 +15,7 @@ mod platform;
 mod point;
 mod reference;
 mod scope;
+mod scripts;
 mod shell;
 mod stage;
 mod surroundings;
