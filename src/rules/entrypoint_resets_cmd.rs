@@ -54,7 +54,8 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
         stage.body.iter().chain(triggered).any(|instruction| instruction.kind.keyword() == Some(crate::ast::Keyword::Cmd))
     };
     let words = entrypoint.command.words();
-    if !is_own || words.is_empty() || has_cmd() {
+    // A line for the shell would not see the arguments anyway.
+    if !is_own || words.is_empty() || entrypoint.is_shell_form() || has_cmd() {
         return;
     }
     let (lost, whose) = match stage.base {

@@ -30,6 +30,7 @@ macro_rules! rules {
 }
 
 rules! {
+    arg_out_of_scope,
     broken_exec_form,
     consistent_instruction_casing,
     constant_platform,
@@ -38,6 +39,7 @@ rules! {
     copy_source_missing,
     duplicate_stage_name,
     entrypoint_resets_cmd,
+    env_shadows_arg,
     exec_form_command,
     expose_invalid_format,
     expose_proto_casing,
@@ -64,6 +66,7 @@ rules! {
     syntax_error,
     undefined_arg_in_from,
     undefined_var,
+    unused_arg,
     unused_ignore,
     use_copy_not_add,
 }

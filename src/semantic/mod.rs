@@ -10,6 +10,7 @@ mod expand;
 mod image;
 mod inputs;
 mod landing;
+mod mention;
 mod origin;
 mod platform;
 mod point;
@@ -31,6 +32,7 @@ pub use expand::{Budget, Expansion, ExpansionError, Lookup, Reference, State, Sy
 pub use image::{Image, Labels, Ports, Volumes};
 pub use inputs::{BaseImages, Inputs};
 pub use landing::{Landing, Landings, Place, TakeProblem, TakeProblemKind};
+pub use mention::mentions;
 pub use origin::Origin;
 pub use platform::Platform;
 pub use point::Point;
