@@ -16,6 +16,7 @@ pub mod rules;
 pub mod semantic;
 pub mod shell;
 pub mod source;
+mod size;
 mod suppress;
 mod syntax;
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::args::Context as Arguments;
 use super::files::{self, Unreadable};
 use super::progress::with_progress;
-use super::size::{HumanSize, count, counted};
+use crate::size::{HumanSize, count, counted};
 use super::taken::{self, Taken, broken};
 use super::{Outcome, Streams};
 use crate::context::{
