@@ -6,9 +6,11 @@
 mod base_image;
 mod build;
 mod entrypoint;
+mod executed;
 mod expand;
 mod image;
 mod inputs;
+mod interpreters;
 mod landing;
 mod mention;
 mod origin;
@@ -29,6 +31,7 @@ mod workdir;
 
 pub use base_image::{BaseImage, System, base_image};
 pub use entrypoint::{Argument, Invocation, Process, Setting};
+pub use executed::{Executed, Runner};
 pub use expand::{Budget, Expansion, ExpansionError, Lookup, Reference, State, Syntax, Value, expand, expand_words};
 pub use image::{Image, Labels, Ports, Volumes};
 pub use inputs::{BaseImages, Inputs};
