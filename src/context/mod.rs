@@ -8,6 +8,7 @@ mod directory;
 mod filter;
 mod follow;
 mod listing;
+mod on_disk;
 mod open;
 pub(crate) mod path;
 mod pool;

@@ -32,6 +32,7 @@ macro_rules! rules {
 rules! {
     arg_out_of_scope,
     broken_exec_form,
+    chmod_after_copy,
     consistent_instruction_casing,
     constant_platform,
     copy_all_without_ignore_file,
@@ -79,6 +80,7 @@ rules! {
     unused_arg,
     unused_ignore,
     use_copy_not_add,
+    write_below_volume,
 }
 
 /// The rule that `id` names: by code, name, or as another tool does, in any case.
