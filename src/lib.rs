@@ -15,8 +15,8 @@ mod parse;
 pub mod rules;
 pub mod semantic;
 pub mod shell;
-pub mod source;
 mod size;
+pub mod source;
 mod suppress;
 mod syntax;
 

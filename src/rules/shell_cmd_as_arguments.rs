@@ -54,7 +54,7 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
         return;
     }
     let is_option = line.trim_start().starts_with('-');
-    if !is_option && !(has_its_script(program) && !is_wrapped_script(program)) {
+    if !is_option && (!has_its_script(program) || is_wrapped_script(program)) {
         return;
     }
     let shell = cmd.shell.words().unwrap_or_else(|| vec!["/bin/sh", "-c"]).join("`, `");

@@ -132,7 +132,8 @@ fn below<'v>(path: &str, volumes: &'v HashSet<String>) -> Option<&'v str> {
 fn written(script: &Script<'_>, point: &Point<'_, '_, '_>) -> Vec<(String, Span)> {
     let moves = script.calls().any(|call| matches!(call.name(), "cd" | "pushd" | "chroot"));
     let place = |path: &str| {
-        if path.starts_with('/') || !moves {
+        let is_home = path.starts_with('~');
+        if path.starts_with('/') || !moves && !is_home {
             return resolve(&point.workdir(), &Value::of(path)).known().map(str::to_owned);
         }
         None

@@ -227,7 +227,8 @@ impl<'d, 'a> Executed<'_, 'd, 'a> {
                     mentions = mentions.saturating_sub(mentioned(call, &name));
                 }
                 "chown" | "chgrp" | "ls" | "test" | "[" => mentions = mentions.saturating_sub(mentioned(call, &name)),
-                "sed" | "dos2unix" | "fromdos" | "mv" | "cp" | "perl" | "find" | "xargs" | "install" | "tr" | "rsync" => {
+                "sed" | "dos2unix" | "fromdos" | "mv" | "cp" | "perl" | "find" | "xargs" | "install" | "tr"
+                | "rsync" => {
                     let may_be_it = |argument: Argument<'_>| {
                         argument.globs() || argument.known().is_none() || argument.may_be_several()
                     };

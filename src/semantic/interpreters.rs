@@ -13,9 +13,39 @@ const LANGUAGES: [&str; 8] = ["python", "python2", "python3", "perl", "ruby", "n
 const ON_ALPINE: [&str; 5] = ["node", "python", "golang", "rust", "ruby"];
 /// What is often installed on Alpine and brings no further shell or language.
 const PLAIN_PACKAGES: [&str; 34] = [
-    "ca-certificates", "curl", "wget", "tzdata", "openssl", "jq", "su-exec", "tini", "dumb-init", "libc6-compat", "libstdc++",
-    "gettext", "make", "gcc", "g++", "musl-dev", "libc-dev", "build-base", "openssh-client", "unzip", "zip", "tar", "xz",
-    "gzip", "coreutils", "shadow", "sqlite", "sqlite-libs", "busybox-extras", "libffi-dev", "openssl-dev", "zlib-dev", "libpq",
+    "ca-certificates",
+    "curl",
+    "wget",
+    "tzdata",
+    "openssl",
+    "jq",
+    "su-exec",
+    "tini",
+    "dumb-init",
+    "libc6-compat",
+    "libstdc++",
+    "gettext",
+    "make",
+    "gcc",
+    "g++",
+    "musl-dev",
+    "libc-dev",
+    "build-base",
+    "openssh-client",
+    "unzip",
+    "zip",
+    "tar",
+    "xz",
+    "gzip",
+    "coreutils",
+    "shadow",
+    "sqlite",
+    "sqlite-libs",
+    "busybox-extras",
+    "libffi-dev",
+    "openssl-dev",
+    "zlib-dev",
+    "libpq",
     "gcompat",
 ];
 
@@ -28,7 +58,9 @@ impl<'d, 'a> Model<'d, 'a> {
         let name = interpreter.rsplit('/').next().unwrap_or_default();
         let root = self.lineage(stage).last()?;
         let base = match root.base {
-            Base::Scratch => Lacking { name: "scratch".to_owned(), apk: false, lacks: name != "env" || interpreter.contains('/') },
+            Base::Scratch => {
+                Lacking { name: "scratch".to_owned(), apk: false, lacks: name != "env" || interpreter.contains('/') }
+            }
             Base::Image => of_image(root.image.known()?, name)?,
             Base::Stage(_) | Base::Unknown => return None,
         };
@@ -59,9 +91,9 @@ fn of_image(image: &str, interpreter: &str) -> Option<Lacking> {
     let repository = repository.strip_prefix("library/").unwrap_or(repository);
     let is_shell = SHELLS.contains(&interpreter);
     let is_language = LANGUAGES.contains(&interpreter);
-    let is_alpine_tag = tag.split(['-', '.']).any(|part| part.strip_prefix("alpine").is_some_and(|version| {
-        version.bytes().all(|byte| byte.is_ascii_digit())
-    }));
+    let is_alpine_tag = tag.split(['-', '.']).any(|part| {
+        part.strip_prefix("alpine").is_some_and(|version| version.bytes().all(|byte| byte.is_ascii_digit()))
+    });
     let (lacks, apk) = match repository {
         "alpine" => (is_shell || is_language, true),
         "busybox" => (is_shell || is_language, false),
@@ -116,8 +148,8 @@ fn may_install(script: &Script<'_>, name: &str, apk: bool) -> bool {
     };
     script.calls().any(|call| match call.name() {
         "apk" if apk => call.subcommand() == Some("add") && !is_plain(call),
-        "apk" | "apt-get" | "apt" | "dnf" | "yum" | "microdnf" | "make" | "tar" | "unzip" | "sh" | "ash" | "cp" | "mv" | "ln"
-        | "git" | "pip" | "pip3" | "npm" | "install" => {
+        "apk" | "apt-get" | "apt" | "dnf" | "yum" | "microdnf" | "make" | "tar" | "unzip" | "sh" | "ash" | "cp"
+        | "mv" | "ln" | "git" | "pip" | "pip3" | "npm" | "install" => {
             // What is fetched or linked may be an interpreter, where it goes to the programs.
             !matches!(call.name(), "pip" | "pip3" | "npm" | "git") && !apk
                 || call.arguments().any(|argument| {
