@@ -263,3 +263,29 @@ impl Read {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong() {
+        let cases = [
+            ("['a']", Some(Trouble::SingleQuotes), true),
+            ("[\"a\",]", Some(Trouble::CommaAtEnd), true),
+            ("[\"a\"] && b", Some(Trouble::TextBehind), false),
+            ("[\"a\" \"b\"]", Some(Trouble::NoComma), false),
+            ("[\"a\"", Some(Trouble::NoBracket), false),
+            ("[\"a", Some(Trouble::NoBracket), false),
+            ("[a, b]", Some(Trouble::NoQuotes), false),
+            ("[\"a\\.b\"]", Some(Trouble::Backslash), false),
+            ("['a\\', 'b']", Some(Trouble::SingleQuotes), false),
+            ("['\"a\"']", Some(Trouble::SingleQuotes), false),
+            ("[,]", Some(Trouble::NoQuotes), false),
+        ];
+        for (text, trouble, is_mendable) in cases {
+            let read = Read::of(text);
+            assert_eq!((read.trouble, read.is_mendable), (trouble, is_mendable), "{text}");
+        }
+    }
+}

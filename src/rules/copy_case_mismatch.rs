@@ -49,6 +49,10 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
     for problem in &landings.problems {
         let TakeProblemKind::Missing { path } = &problem.kind else { continue };
         let (Some(word), Some(Take { instruction, .. })) = (problem.word, landings.takes.get(problem.take)) else { continue };
+        if context.decide(path).is_ok_and(|decision| decision.ignored) {
+            // Then this is what `copy-ignored-file` says.
+            continue;
+        }
         let Some(twin) = twins.of(path).map(String::from_utf8_lossy) else { continue };
         let keyword = instruction.keyword.to_uppercase();
         let path = String::from_utf8_lossy(path);

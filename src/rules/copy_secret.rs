@@ -205,3 +205,49 @@ fn beginning(context: &Context, path: &[u8]) -> Option<String> {
     file.take(PREFIX).read_to_end(&mut bytes).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables() {
+        let cases = [
+            ("DB_PASSWORD=fg7sd6f8", true),
+            ("export API_KEY='0123-abcd'", true),
+            ("STRIPE_SECRET = sk_live_0123 # of the shop", true),
+            ("AWS_SECRET_ACCESS_KEY=0123abcd", true),
+            ("# DB_PASSWORD=fg7sd6f8", false),
+            ("DB_PASSWORD=", false),
+            ("DB_PASSWORD=changeme", false),
+            ("DB_PASSWORD=${PASSWORD}", false),
+            ("DB_PASSWORD=<yours>", false),
+            ("PASSWORD_FILE=/run/secrets/password", false),
+            ("TOKEN_TTL=3600", false),
+            ("NEXT_PUBLIC_API_KEY=0123abcd", false),
+            ("PORT=80", false),
+            ("KEYBOARD=de", false),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(is_secret_variable(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn names() {
+        let cases = [
+            (".env", Some(Suspicion::Variables)),
+            ("production.env", Some(Suspicion::Variables)),
+            (".env.example", None),
+            (".env-sample", None),
+            ("id_rsa", Some(Suspicion::Key)),
+            ("id_rsa.pub", None),
+            ("server.KEY", Some(Suspicion::Key)),
+            ("keyboard.json", None),
+            ("environment", None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(by_ending(name), expected, "{name}");
+        }
+    }
+}

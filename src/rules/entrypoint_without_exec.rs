@@ -52,7 +52,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             continue;
         }
         let model = findings.model();
-        let stage = model.stages.iter().find(|stage| stage.body.iter().any(|instruction| instruction.span.contains(executed.span)));
+        let stage = model.stages.get(executed.stage);
         let has_command = stage.is_some_and(|stage| {
             matches!(stage.command, Setting::Set(cmd) if !cmd.command.words().is_empty())
                 && matches!(stage.entrypoint, Setting::Set(entrypoint) if entrypoint.command.is_exec())

@@ -54,7 +54,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
         let Some(content) = surroundings.beginning(&executed.entry) else { continue };
         let Some(interpreter) = interpreter(&content) else { continue };
         let model = findings.model();
-        let stage = model.stages.iter().find(|stage| stage.body.iter().any(|instruction| instruction.span.contains(executed.span)));
+        let stage = model.stages.get(executed.stage);
         let Some(lacking) = stage.and_then(|stage| model.lacks_interpreter(stage, interpreter)) else { continue };
         let path = executed.entry.path_text();
         findings

@@ -7,7 +7,7 @@ use super::expand::Lookup;
 use super::surroundings::Surroundings;
 use super::variable::DEFAULT_PATH;
 use super::workdir::resolve;
-use super::{Model, Stage, Value, Way};
+use super::{Model, Place, Stage, Value, Way};
 use crate::ast::{Command, Flag, FlagKind, Instruction, Kind, Word};
 use crate::context::{Entry, EntryKind};
 use crate::shell::{Argument, Call, Dialect, Runs, Script, scripts};
@@ -16,6 +16,8 @@ use crate::source::Span;
 /// A file of the context that a container runs.
 #[derive(Clone, Debug)]
 pub struct Executed<'l, 'd, 'a> {
+    /// The number of the stage whose image the container is made of.
+    pub stage: usize,
     /// The path in the image.
     pub path: String,
     /// The file in the context.
@@ -57,6 +59,9 @@ impl<'d, 'a> Surroundings<'_, 'd, 'a> {
     #[must_use]
     pub fn executed(&self) -> Vec<Executed<'_, 'd, 'a>> {
         let mut found = Vec::new();
+        if self.landings().landings.is_empty() {
+            return found;
+        }
         for stage in self.model().stages.iter().rev().take(STAGES) {
             let is_own = |invocation: &Invocation<'d, 'a>| {
                 stage.body.iter().any(|instruction| std::ptr::eq(instruction, invocation.instruction))
@@ -144,6 +149,9 @@ impl<'d, 'a> Surroundings<'_, 'd, 'a> {
         let candidates: Vec<String> = if name.contains('/') || matches!(way, Runner::Shell(_)) {
             vec![resolve(&point.workdir(), &Value::of(name)).known()?.to_owned()]
         } else {
+            if !self.lands_as(name) {
+                return None;
+            }
             let path = match point.variable("PATH") {
                 Lookup::Set(path) => path,
                 Lookup::Unset | Lookup::Unknown => DEFAULT_PATH,
@@ -151,6 +159,16 @@ impl<'d, 'a> Surroundings<'_, 'd, 'a> {
             path.split(':').take(16).map(|directory| format!("{directory}/{name}")).collect()
         };
         candidates.into_iter().find_map(|path| self.find_at(stage, path, file.span(), way, is_entrypoint))
+    }
+
+    /// Whether some file of the context has that name in the image.
+    fn lands_as(&self, name: &str) -> bool {
+        let is_it = |path: &str| path.strip_suffix(name).is_some_and(|above| above.ends_with('/'));
+        self.landings().landings.iter().any(|landing| match &landing.place {
+            Place::At(path) => is_it(path),
+            Place::Either { inside, otherwise } => is_it(inside) || is_it(otherwise),
+            Place::UnpackedInto(_) | Place::MaybeUnpackedInto(_) | Place::Unknown => false,
+        })
     }
 
     fn find_at<'s>(
@@ -171,6 +189,7 @@ impl<'d, 'a> Surroundings<'_, 'd, 'a> {
         }
         let entry = self.context().listing().find(&origin.path).filter(|entry| entry.kind == EntryKind::File)?;
         let mut executed = Executed {
+            stage: stage.index,
             path,
             entry,
             span,
@@ -295,5 +314,34 @@ fn has_none(entrypoint: &Setting<'_, '_>) -> bool {
         Setting::Set(invocation) => is_empty(invocation),
         Setting::OfBase(Some(image)) => image.entrypoint == Some(&[]),
         Setting::OfBase(None) | Setting::Unknown => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::{Interpreter, Text};
+
+    #[test]
+    fn chmods() {
+        let cases = [
+            ("chmod +x /run.sh", true),
+            ("chmod a+x,o-w run.sh", true),
+            ("chmod 0755 /run.sh", true),
+            ("chmod 644 /run.sh", false),
+            ("chmod 4744 /run.sh", true),
+            ("chmod -x /run.sh", false),
+            ("chmod +r /run.sh", false),
+            ("chmod +x /other.sh", false),
+            ("chmod +x /*.sh", true),
+            ("chmod -R 755 /", true),
+            ("chmod $MODE /run.sh", true),
+            ("chmod +x $FILES", true),
+        ];
+        for (text, expected) in cases {
+            let script = Script::read(Text::plain(text, 0), Interpreter::default(), &|_| None);
+            let call = script.calls().next().unwrap();
+            assert_eq!(may_make_executable(call, "run.sh"), expected, "{text}");
+        }
     }
 }
