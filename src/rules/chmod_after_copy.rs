@@ -110,13 +110,15 @@ fn look_at(instruction: &Instruction<'_>, brought: &HashMap<String, &Instruction
         let Some((mode, changed)) = changed(call, &point) else { return };
         modes.push(mode);
         for path in changed {
+            if !is_for_file(mode, &path) {
+                return;
+            }
             let Some(copy) = brought.get(&path) else { return };
             paths.push((path, copy));
         }
     }
     let (Some((path, copy)), Some(mode)) = (paths.first(), modes.first()) else { return };
-    let is_octal = mode.len() >= 3 && mode.len() <= 4 && mode.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
-    let shown = if is_octal { mode } else { "755" };
+    let shown = if is_octal(mode) { mode } else { "755" };
     let what = match paths.len() {
         1 => format!("`{path}`"),
         number => format!("`{path}` and {} more", number - 1),
@@ -129,7 +131,7 @@ fn look_at(instruction: &Instruction<'_>, brought: &HashMap<String, &Instruction
     let finding = findings
         .report(instruction.header, format!("RUN chmod stores {what} a second time, in a layer of its own"))
         .help(format!("write `COPY --chmod={shown}`, and take the RUN out"));
-    if is_octal && is_only && instruction.heredocs().is_empty() {
+    if is_octal(mode) && is_only && instruction.heredocs().is_empty() {
         finding.fix(Fix {
             title: format!("copy with `--chmod={mode}`"),
             applicability: Applicability::Unsafe,
@@ -139,6 +141,18 @@ fn look_at(instruction: &Instruction<'_>, brought: &HashMap<String, &Instruction
             ],
         });
     }
+}
+
+/// Whether a mode is one that is given to a file: `--chmod` sets that of all that is in a directory.
+fn is_for_file(mode: &str, path: &str) -> bool {
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    // A directory can be entered already.
+    let makes_executable = mode.split_once('+').is_some_and(|(_, added)| matches!(added, "x" | "rx" | "xr" | "rwx"));
+    makes_executable || is_octal(mode) && (name.trim_start_matches('.').contains('.') || above.ends_with("bin"))
+}
+
+fn is_octal(mode: &str) -> bool {
+    matches!(mode.len(), 3 | 4) && mode.bytes().all(|byte| (b'0'..=b'7').contains(&byte))
 }
 
 /// A span with the line feed after it.
