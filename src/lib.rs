@@ -15,6 +15,7 @@ mod parse;
 pub mod rules;
 pub mod semantic;
 pub mod shell;
+mod size;
 pub mod source;
 mod suppress;
 mod syntax;

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use support::{report, root};
 
 /// The modules in the order in which data flows.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "source",
     "dockerignore",
     "context",
     "nearest",
+    "size",
     "ast",
     "error",
     "syntax",

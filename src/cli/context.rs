@@ -6,7 +6,6 @@ use serde::Serialize;
 use super::args::Context as Arguments;
 use super::files::{self, Unreadable};
 use super::progress::with_progress;
-use super::size::{HumanSize, count, counted};
 use super::taken::{self, Taken, broken};
 use super::{Outcome, Streams};
 use crate::context::{
@@ -15,6 +14,7 @@ use crate::context::{
 };
 use crate::dockerignore::{IgnoreFile, PatternError, Tool};
 use crate::semantic::Model;
+use crate::size::{HumanSize, count, counted};
 use crate::source::{LineIndex, Source};
 
 /// `plimsoll context`

@@ -10,7 +10,6 @@ mod inspect;
 mod parse;
 mod progress;
 mod rule;
-mod size;
 mod taken;
 mod why;
 

@@ -3,10 +3,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::context::readable;
-use super::size::counted;
 use crate::ast::Kind;
 use crate::context::{Context, Listing, Totals};
 use crate::semantic::{Landing, Landings, Model, Place, Take, TakeProblem, TakeProblemKind, Way};
+use crate::size::counted;
 use crate::source::LineIndex;
 
 /// What a Dockerfile takes of a context.

@@ -8,10 +8,12 @@ mod directory;
 mod filter;
 mod follow;
 mod listing;
+mod on_disk;
 mod open;
 pub(crate) mod path;
 mod pool;
 mod totals;
+mod twin;
 mod walk;
 pub(crate) mod wildcard;
 
@@ -20,6 +22,7 @@ use serde::Serialize;
 pub use listing::{Entry, EntryStatus, Listing, WalkError, WalkErrorReason};
 pub use open::{Context, ContextError, IgnoreSource, Options, Progress, TransferError, unpruned};
 pub use totals::{DirectoryTotals, Totals};
+pub use twin::Twins;
 
 /// What an entry of a context is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]

@@ -1,7 +1,8 @@
 use super::prelude::*;
 use crate::ast::{CopySource, Word};
+use crate::context::wildcard::has_wildcard;
 use crate::dockerignore::Pattern;
-use crate::semantic::clean_path;
+use crate::semantic::{TakeProblemKind, clean_path};
 
 rule! {
     /// Copy files that the ignore file does not leave out.
@@ -75,7 +76,8 @@ fn look_at(instruction: &Instruction<'_>, word: &Word<'_>, is_add: bool, finding
     }
     let mut path = clean_path(path);
     if findings.preset() != Preset::Buildkit {
-        if path.contains(['*', '?', '[']) {
+        if has_wildcard(path.as_bytes()) {
+            look_at_matches(word, &path, findings);
             return;
         }
         path = path.trim_start_matches('/').to_owned();
@@ -97,6 +99,32 @@ fn look_at(instruction: &Instruction<'_>, word: &Word<'_>, is_add: bool, finding
     let Some(deciding) = decision.deciding().filter(|_| decision.ignored && !context.has(path.as_bytes())) else { return };
     let (pattern, file) = (deciding.pattern, &deciding.pattern.file);
     let message = format!("the ignore file leaves `{path}` out of the context: `{}`, {file}:{}", pattern.written, pattern.line);
+    findings
+        .report(word.span, message)
+        .help(format!("take the pattern out of the ignore file, or add `!{path}` below it"));
+}
+
+/// A source with wildcards that matches something, all of which is left out.
+fn look_at_matches(word: &Word<'_>, path: &str, findings: &mut Findings<'_, '_, '_>) {
+    let Some(surroundings) = findings.surroundings() else { return };
+    let context = surroundings.context();
+    let matches_nothing = surroundings.landings().problems.iter().any(|problem| {
+        problem.kind == TakeProblemKind::NothingMatches && problem.word.is_some_and(|other| other.span == word.span)
+    });
+    if !matches_nothing {
+        return;
+    }
+    let left_out = context.on_disk(path.as_bytes());
+    let Some(first) = left_out.first() else { return };
+    let Ok(decision) = context.decide(first) else { return };
+    let Some(deciding) = decision.deciding().filter(|_| decision.ignored) else { return };
+    let (pattern, file) = (deciding.pattern, &deciding.pattern.file);
+    let path = path.trim_start_matches('/');
+    let first = String::from_utf8_lossy(first);
+    let message = format!(
+        "the ignore file leaves out all that `{path}` matches, like `{first}`: `{}`, {file}:{}",
+        pattern.written, pattern.line
+    );
     findings
         .report(word.span, message)
         .help(format!("take the pattern out of the ignore file, or add `!{path}` below it"));

@@ -6,7 +6,8 @@ rule! {
     ///
     /// ## What it does
     /// Finds a source of a `COPY`, an `ADD` or a bind mount that is not in the build context. It is silent where the context
-    /// is not known, where the source holds a variable whose value is not known, and where wildcards match nothing.
+    /// is not known, where the source holds a variable whose value is not known, and where wildcards match nothing. A path that
+    /// is left out, or that is there in another case, is what `copy-ignored-file` and `copy-case-mismatch` look at.
     ///
     /// ## Why
     /// The build fails when it comes to the instruction.
@@ -41,11 +42,16 @@ rule! {
 fn check(findings: &mut Findings<'_, '_, '_>) {
     let Some(surroundings) = findings.surroundings() else { return };
     let (landings, context) = (surroundings.landings(), surroundings.context());
+    if landings.problems.is_empty() {
+        return;
+    }
+    let twins = context.listing().twins();
     for problem in &landings.problems {
         let TakeProblemKind::Missing { path } = &problem.kind else { continue };
         let is_ignored = || context.decide(path).is_ok_and(|decision| decision.ignored);
         let (Some(word), Some(Take { instruction, .. })) = (problem.word, landings.takes.get(problem.take)) else { continue };
-        if is_ignored() {
+        // `copy-ignored-file` and `copy-case-mismatch` know more to say.
+        if is_ignored() || twins.of(path).is_some() {
             continue;
         }
         let keyword = instruction.keyword.to_uppercase();

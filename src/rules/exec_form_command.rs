@@ -6,7 +6,8 @@ rule! {
     ///
     /// ## What it does
     /// Finds a `CMD` or an `ENTRYPOINT` that is a line for the shell, where no `SHELL` says that a shell is wanted. As
-    /// hadolint defines it, `HEALTHCHECK CMD` is looked at too, and `SHELL` excuses nothing.
+    /// hadolint defines it, `HEALTHCHECK CMD` is looked at too, and `SHELL` excuses nothing. An array that is broken has a rule
+    /// of its own, `broken-exec-form`, but where hadolint or BuildKit define this one.
     ///
     /// ## Why
     /// The shell becomes the container's first process. It does not pass signals on, so that `docker stop` waits ten
@@ -87,6 +88,8 @@ fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
             }
             return;
         }
+        // Elsewhere it is `broken-exec-form` that says so.
+        Command::BrokenExec(_) if !matches!(findings.preset(), Preset::Hadolint | Preset::Buildkit) => return,
         Command::Shell(script) | Command::BrokenExec(script) => script,
     };
     if matches!(command, Command::BrokenExec(_)) {
@@ -109,7 +112,7 @@ fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
 }
 
 /// The words of a script that means the same without a shell, as a JSON array.
-fn as_array(script: &str) -> Option<String> {
+pub(super) fn as_array(script: &str) -> Option<String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | ':' | '=' | ',' | '@' | '+' | '%');
     let first = script.split(' ').next().unwrap_or_default();
     // A word with `=` at the start would be an assignment.

@@ -35,6 +35,12 @@ impl<'s, 'd, 'a> Surroundings<'s, 'd, 'a> {
         Self { model, context, landings: OnceCell::new() }
     }
 
+    /// What the Dockerfile means.
+    #[must_use]
+    pub const fn model(&self) -> &'s Model<'d, 'a> {
+        self.model
+    }
+
     /// What the build may read.
     #[must_use]
     pub const fn context(&self) -> &'s Context {

@@ -3,7 +3,7 @@ use std::fmt;
 /// A number of bytes as people read it: below 1,000 as it is, else with three significant digits and the decimal unit in
 /// which it has one to three digits before the point, as Docker has it. Halves are rounded up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct HumanSize(pub(super) u64);
+pub(crate) struct HumanSize(pub(crate) u64);
 
 const UNITS: [&str; 6] = ["kB", "MB", "GB", "TB", "PB", "EB"];
 
@@ -34,7 +34,7 @@ impl fmt::Display for HumanSize {
 }
 
 /// A number with commas between groups of three digits.
-pub(super) fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut shown = String::with_capacity(digits.len() * 4 / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -47,7 +47,7 @@ pub(super) fn count(number: u64) -> String {
 }
 
 /// A number of things: `1 file`, `2,000 files`.
-pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
