@@ -140,7 +140,7 @@ fn ignore_files_are_files_of_their_own() {
         (&["check", "app/.dockerignore", "--no-context"], b"", 0, "", "Checked 1 file: nothing to say."),
         (&["check", "app/web"], b"", 0, "`dist` stands on line 1 already", "1 of style"),
         (&["check", "app/web", "--context=app"], b"", 1, "it is not at the root", "1 warning, 1 of style"),
-        (&["check", "app", "--context=app"], b"", 1, "PL1025", "Checked 3 files: 4 warnings, 1 of style."),
+        (&["check", "app", "--context=app"], b"", 1, "PL1025", "Checked 3 files: 5 warnings, 1 of style."),
         (&["check", "app/.dockerignore", "--context=app/web"], b"", 1, "README.md", "3 warnings"),
         (
             &["check", "named"],
