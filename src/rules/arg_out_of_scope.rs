@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::prelude::*;
-use crate::semantic::{PROXY_ARGUMENTS, State, Value};
+use crate::semantic::{PROXY_ARGUMENTS, State, Value, mentions};
 use crate::shell::{NodeKind, Parameter, Script};
 
 rule! {
@@ -64,9 +64,10 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     for instruction in stage.body {
         let Kind::Run(run) = &instruction.kind else { continue };
         let text = instruction.span.of(model.dockerfile.text);
-        let Some(point) = findings.point(instruction).filter(|_| memchr::memchr(b'$', text.as_bytes()).is_some()) else {
+        if memchr::memchr(b'$', text.as_bytes()).is_none() || !mentions(text).any(|(_, name)| globals.contains(name)) {
             continue;
-        };
+        }
+        let Some(point) = findings.point(instruction) else { continue };
         let scripts = point.scripts(instruction);
         let mut known: HashSet<&str> = HashSet::new();
         if !scripts.iter().all(|script| sets_only(script, &mut known)) {

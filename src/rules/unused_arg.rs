@@ -1,8 +1,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::prelude::*;
-use crate::ast::ArgItem;
-use crate::semantic::{PLATFORM_ARGUMENTS, PROXY_ARGUMENTS, base_image, mentions};
+use crate::ast::{Arg, ArgItem};
+use crate::semantic::{Model, PLATFORM_ARGUMENTS, PROXY_ARGUMENTS, base_image, mentions};
 
 rule! {
     /// Declare no `ARG` that nothing uses.
@@ -50,44 +50,36 @@ rule! {
 
 fn check(findings: &mut Findings<'_, '_, '_>) {
     let model = findings.model();
-    let items = || {
-        model.dockerfile.instructions.iter().flat_map(|instruction| match &instruction.kind {
-            Kind::Arg(arg) => arg.items.as_slice(),
-            _ => &[],
-        })
-    };
-    let names: HashSet<&str> = items().map(|item| item.name.as_str()).collect();
-    if names.is_empty() {
-        return;
-    }
-    // Where each name occurs, and where commands are run, in order.
+    // Most are followed by a RUN, so that nothing needs to be looked for.
+    let candidates = candidates(model);
+    let Some(first) = candidates.iter().map(|(item, _)| item.name.span.end).min() else { return };
+    let names: HashSet<&str> = candidates.iter().map(|(item, _)| item.name.as_str()).collect();
     let mut places: HashMap<&str, Vec<u32>> = HashMap::new();
-    let mut runs: Vec<u32> = Vec::new();
-    for instruction in &model.dockerfile.instructions {
+    for instruction in model.dockerfile.instructions.iter().filter(|instruction| instruction.span.end > first) {
         for (at, name) in mentions(instruction.span.of(model.dockerfile.text)) {
             if names.contains(name) {
                 places.entry(name).or_default().push(instruction.span.start + Span::of_range(0..at).end);
             }
         }
-        let inner = match &instruction.kind {
-            Kind::Onbuild(onbuild) => onbuild.instruction.as_deref(),
-            _ => Some(instruction),
-        };
-        // What can't be read may be a RUN.
-        if inner.is_some_and(|inner| matches!(inner.kind, Kind::Run(_) | Kind::Malformed(_))) {
-            runs.push(instruction.span.start);
+    }
+    for (item, end) in candidates {
+        let places = places.get(item.name.as_str()).map(Vec::as_slice).unwrap_or_default();
+        if !occurs(places, item.name.span.end, end) {
+            findings
+                .report(item.word.span, format!("nothing uses the argument `{}`", item.name))
+                .help("take it out, or move it above what should use it");
         }
     }
-    let occurs = |sorted: &[u32], from: u32, to: u32| {
-        sorted.get(sorted.partition_point(|place| *place < from)).is_some_and(|place| *place < to)
-    };
-    let mut unused: Vec<&ArgItem<'_>> = Vec::new();
-    let is_used = |item: &ArgItem<'_>, to: u32| {
-        let places = places.get(item.name.as_str()).map(Vec::as_slice).unwrap_or_default();
+}
+
+/// The arguments that no command finds in its environment, and the end of where they can be used.
+fn candidates<'d, 'a>(model: &Model<'d, 'a>) -> Vec<(&'d ArgItem<'a>, u32)> {
+    let mut candidates = Vec::new();
+    let mut add = |arg: &'d Arg<'a>, end: u32| {
         // A name with quotes in it is none.
-        mentions(&item.name).map(|(_, name)| name).ne([item.name.as_str()])
-            || is_built_in(&item.name)
-            || occurs(places, item.name.span.end, to)
+        let is_name = |item: &&ArgItem<'_>| mentions(&item.name).map(|(_, name)| name).eq([item.name.as_str()]);
+        let items = arg.items.iter().filter(|item| !is_built_in(&item.name)).filter(is_name);
+        candidates.extend(items.map(|item| (item, end)));
     };
     // What another image has in ONBUILD may well be an ARG that takes a value from here.
     let is_known = |stage: &Stage<'_, '_>| match stage.base {
@@ -98,11 +90,16 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
         Base::Scratch | Base::Stage(_) => true,
         Base::Unknown => false,
     };
-    let preamble = if model.stages.iter().all(is_known) { model.preamble() } else { &[] };
-    for instruction in preamble {
-        let Kind::Arg(arg) = &instruction.kind else { continue };
-        unused.extend(arg.items.iter().filter(|item| !is_used(item, u32::MAX)));
+    let preamble = model.preamble();
+    if !preamble.is_empty() && model.stages.iter().all(is_known) {
+        for instruction in preamble {
+            if let Kind::Arg(arg) = &instruction.kind {
+                add(arg, u32::MAX);
+            }
+        }
     }
+    // Where commands are run, in order.
+    let runs: Vec<u32> = model.dockerfile.instructions.iter().filter(|other| is_run(other)).map(|run| run.span.start).collect();
     let mut is_base = vec![false; model.stages.len()];
     for stage in &model.stages {
         if let Base::Stage(base) = stage.base
@@ -115,16 +112,28 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
         // Stages that build on this one have its arguments.
         let end = stage.body.last().filter(|_| !is_base).map_or(u32::MAX, |last| last.span.end);
         for instruction in stage.body {
-            let Kind::Arg(arg) = &instruction.kind else { continue };
-            let is_run = occurs(&runs, instruction.span.end, end);
-            unused.extend(arg.items.iter().filter(|item| !is_run && !is_used(item, end)));
+            if let Kind::Arg(arg) = &instruction.kind
+                && !occurs(&runs, instruction.span.end, end)
+            {
+                add(arg, end);
+            }
         }
     }
-    for item in unused {
-        findings
-            .report(item.word.span, format!("nothing uses the argument `{}`", item.name))
-            .help("take it out, or move it above what should use it");
-    }
+    candidates
+}
+
+/// Whether an instruction runs commands, now or in another build; one that can't be read may do so.
+fn is_run(instruction: &Instruction<'_>) -> bool {
+    let inner = match &instruction.kind {
+        Kind::Onbuild(onbuild) => onbuild.instruction.as_deref(),
+        _ => Some(instruction),
+    };
+    inner.is_some_and(|inner| matches!(inner.kind, Kind::Run(_) | Kind::Malformed(_)))
+}
+
+/// Whether one of `sorted` is from `from` on and before `to`.
+fn occurs(sorted: &[u32], from: u32, to: u32) -> bool {
+    sorted.get(sorted.partition_point(|place| *place < from)).is_some_and(|place| *place < to)
 }
 
 /// Whether the builder itself reads an argument.
