@@ -7,8 +7,8 @@ use miette::{
 };
 
 use super::FileFindings;
-use super::concise::one_line;
 use super::excerpt::{Excerpt, excerpt};
+use super::text::one_line;
 use crate::diagnostic::{self, Diagnostic};
 
 /// How a terminal looks.
@@ -99,7 +99,7 @@ impl SourceCode for Shown<'_> {
         let contents = self.excerpt.text.read_span(span, before, after)?;
         // The excerpt begins somewhere in the file; its lines are counted from there.
         Ok(Box::new(MietteSpanContents::new_named(
-            self.path.to_owned(),
+            one_line(self.path),
             contents.data(),
             *contents.span(),
             contents.line() + self.excerpt.first_line as usize - 1,
