@@ -62,8 +62,8 @@ struct Text {
 
 #[derive(Serialize)]
 struct Help {
-    text: &'static str,
-    markdown: &'static str,
+    text: String,
+    markdown: String,
 }
 
 #[derive(Serialize)]
@@ -191,15 +191,24 @@ pub(super) fn render(files: &[FileFindings<'_>], out: &mut dyn Write) -> io::Res
 }
 
 fn rule(found: &FoundRule) -> Rule {
-    let page = found.rule.documentation;
+    let page = page(found.rule.documentation);
     Rule {
         id: found.code,
         name: found.rule.name,
         short_description: Text { text: found.rule.summary().to_owned() },
-        help: Help { text: page, markdown: page },
+        help: Help { text: page.clone(), markdown: page },
         default_configuration: Configuration { level: level(found.severity) },
         properties: RuleProperties { tags: [found.rule.category] },
     }
+}
+
+/// The page of a rule as Markdown, without what only we read.
+fn page(documentation: &str) -> String {
+    let line = |line: &str| match line.strip_prefix(' ').unwrap_or(line) {
+        fence if fence.starts_with("```") => fence.split(',').next().unwrap_or(fence).to_owned(),
+        line => line.to_owned(),
+    };
+    documentation.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn findings(
