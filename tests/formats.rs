@@ -83,7 +83,7 @@ fn json(format: &str) -> Value {
 }
 
 fn array<'v>(value: &'v Value, key: &str) -> &'v Vec<Value> {
-    value[key].as_array().unwrap_or_else(|| panic!("no array `{key}` in {value:#}"))
+    value[key].as_array().unwrap()
 }
 
 /// The findings, as `json` tells them.
@@ -93,7 +93,7 @@ fn findings() -> Vec<Value> {
 
 /// The text of a file of the project.
 fn text(path: &str) -> &'static str {
-    PROJECT.iter().find(|(name, _)| *name == path).unwrap_or_else(|| panic!("no file `{path}`")).1
+    PROJECT.iter().find(|(name, _)| *name == path).unwrap().1
 }
 
 /// The offset of a place, the column counted in what `width` gives each character.
