@@ -1,7 +1,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
 use crate::rules::Preset;
@@ -60,6 +60,10 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = OutputFormat::Full, value_name = "FORMAT")]
     pub(super) output_format: OutputFormat,
 
+    /// Whether to show colours. On its own a terminal gets them, unless NO_COLOR is set.
+    #[arg(long, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub(super) color: ColorChoice,
+
     /// The least severity that makes the command fail: error, warning, info or style.
     #[arg(long, default_value_t = Severity::Warning, value_name = "SEVERITY")]
     pub(super) fail_on: Severity,
@@ -97,8 +101,32 @@ pub(super) enum OutputFormat {
     Full,
     /// A line each.
     Concise,
-    /// For programs.
+    /// For programs: an array of objects.
     Json,
+    /// For programs: an object a line.
+    JsonLines,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// Checkstyle's XML.
+    Checkstyle,
+    /// Issues of Code Climate.
+    Codeclimate,
+    /// JUnit's XML.
+    Junit,
+    /// Generic issues of SonarQube.
+    Sonarqube,
+    /// A line each, as compilers write.
+    Gnu,
+    /// What hadolint writes for Codacy.
+    Codacy,
+    /// Diagnostics of reviewdog, with suggestions.
+    Rdjson,
+    /// hadolint's JSON, with its places.
+    Hadolint,
 }
 
 /// List what a build may read: its context after the ignore file, exactly as BuildKit is sent it.

@@ -1,18 +1,20 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
+use clap::ColorChoice;
 use rayon::prelude::*;
 
 use super::args::{Check, OutputFormat};
 use super::contexts::{self, Contexts};
 use super::files::{self, Found, Unreadable};
 use super::{Outcome, Streams};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::dockerignore::IgnoreFile;
 use crate::lint::{Linter, Options};
 use crate::parse::{Parsed, parse};
-use crate::render::{FileFindings, Format, render};
+use crate::render::{FileFindings, Format, Look, render};
 use crate::rules::{IgnoreSubject, Role};
 use crate::semantic::Model;
 use crate::source::{LineIndex, Source, Span};
@@ -122,11 +124,17 @@ fn lint_ignore_file(linter: &Linter, contexts: &Contexts<'_>, path: &Path, bytes
 
 /// Shows the findings; gives their severities.
 fn show(arguments: &Check, files: &[Checked], streams: &mut Streams<'_>) -> io::Result<Vec<Severity>> {
-    let linted: Vec<FileFindings<'_>> = files
+    let working_directory = std::env::current_dir().ok();
+    let read: Vec<(Cow<'_, str>, &Linted)> = files
         .iter()
         .filter_map(|file| Some((file, file.result.as_ref().ok()?)))
-        .map(|(file, linted)| FileFindings {
-            path: &file.path,
+        .map(|(file, linted)| (name_for_programs(arguments, &file.path, working_directory.as_deref()), linted))
+        .collect();
+    let linted: Vec<FileFindings<'_>> = read
+        .iter()
+        .map(|(path, linted)| FileFindings {
+            path,
+            is_ignore_file: files::is_ignore_file(Path::new(path.as_ref())),
             text: &linted.text,
             lines: LineIndex::new(&linted.text),
             diagnostics: &linted.diagnostics,
@@ -136,14 +144,52 @@ fn show(arguments: &Check, files: &[Checked], streams: &mut Streams<'_>) -> io::
     if arguments.statistics {
         statistics(diagnostics(), streams.out)?;
     } else {
-        let format = match arguments.output_format {
-            OutputFormat::Full => Format::Full(streams.look()),
-            OutputFormat::Concise => Format::Concise,
-            OutputFormat::Json => Format::Json,
-        };
-        render(format, &linted, streams.out)?;
+        render(format(arguments, streams.look()), &linted, streams.out)?;
     }
     Ok(diagnostics().map(|diagnostic| diagnostic.severity).collect())
+}
+
+fn format(arguments: &Check, look: Look) -> Format {
+    match arguments.output_format {
+        OutputFormat::Full => Format::Full(Look {
+            colours: match arguments.color {
+                ColorChoice::Auto => look.colours,
+                ColorChoice::Always => true,
+                ColorChoice::Never => false,
+            },
+            ..look
+        }),
+        OutputFormat::Concise => Format::Concise,
+        OutputFormat::Json => Format::Json,
+        OutputFormat::JsonLines => Format::JsonLines,
+        OutputFormat::Sarif => Format::Sarif,
+        OutputFormat::Github => Format::Github,
+        OutputFormat::Gitlab => Format::Gitlab,
+        OutputFormat::Checkstyle => Format::Checkstyle,
+        OutputFormat::Codeclimate => Format::Codeclimate,
+        OutputFormat::Junit => Format::Junit,
+        OutputFormat::Sonarqube => Format::Sonarqube,
+        OutputFormat::Gnu => Format::Gnu,
+        OutputFormat::Codacy => Format::Codacy,
+        OutputFormat::Rdjson => Format::Rdjson,
+        OutputFormat::Hadolint => Format::Hadolint,
+    }
+}
+
+/// The name of a file as programs look for it: from the working directory on, which in CI is the root of the repository, and
+/// without `.`.
+fn name_for_programs<'f>(arguments: &Check, path: &'f str, working_directory: Option<&Path>) -> Cow<'f, str> {
+    if matches!(arguments.output_format, OutputFormat::Full | OutputFormat::Concise) {
+        return Cow::Borrowed(path);
+    }
+    let within = working_directory.and_then(|directory| Path::new(path).strip_prefix(directory).ok());
+    let plain: PathBuf =
+        within.unwrap_or(Path::new(path)).components().filter(|part| *part != Component::CurDir).collect();
+    match plain.to_str() {
+        Some(plain) if std::path::MAIN_SEPARATOR == '/' => Cow::Owned(plain.to_owned()),
+        Some(plain) => Cow::Owned(plain.replace(std::path::MAIN_SEPARATOR, "/")),
+        None => Cow::Borrowed(path),
+    }
 }
 
 /// How often each rule speaks up, the most talkative first.
@@ -205,5 +251,19 @@ fn summarize(files: &[Checked], err: &mut dyn Write) -> io::Result<()> {
     match counts.is_empty() {
         true => writeln!(err, "Checked {files}: nothing to say."),
         false => writeln!(err, "Checked {files}: {}.", counts.join(", ")),
+    }?;
+    let fixes = |applicability| {
+        read.iter()
+            .flat_map(|file| &file.diagnostics)
+            .filter(|diagnostic| diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability == applicability))
+            .count()
+    };
+    match (fixes(Applicability::Safe), fixes(Applicability::Unsafe)) {
+        (0, 0) => Ok(()),
+        (safe, 0) => writeln!(err, "{safe} can be fixed safely."),
+        (0, risky) => writeln!(err, "{risky} can be fixed, which may change what the build does."),
+        (safe, risky) => {
+            writeln!(err, "{safe} can be fixed safely, {risky} more in ways that may change what the build does.")
+        }
     }
 }

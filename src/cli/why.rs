@@ -217,6 +217,7 @@ fn wrong_patterns(file: &IgnoreFile, errors: &[PatternError], streams: &mut Stre
     let findings = FileFindings {
         path: &file.name,
         text: &file.text,
+        is_ignore_file: true,
         lines: LineIndex::new(&file.text),
         diagnostics: &diagnostics,
     };

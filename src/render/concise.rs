@@ -1,15 +1,18 @@
 use std::io::{self, Write};
 
 use super::FileFindings;
+use super::places::{Places, Unit};
+use super::text::one_line;
 
 /// `path:line:column: severity[CODE name] message`
 pub(super) fn render(file: &FileFindings<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let path = one_line(file.path);
+    let places = Places::new(file, Unit::Characters);
     for diagnostic in file.diagnostics {
-        let place = file.lines.line_column(file.text, diagnostic.span.start);
+        let place = places.of(diagnostic.span).start;
         writeln!(
             out,
-            "{}:{}:{}: {}[{} {}] {}",
-            file.path,
+            "{path}:{}:{}: {}[{} {}] {}",
             place.line,
             place.column,
             diagnostic.severity,
@@ -19,9 +22,4 @@ pub(super) fn render(file: &FileFindings<'_>, out: &mut dyn Write) -> io::Result
         )?;
     }
     Ok(())
-}
-
-/// The message without what would break the line, or speak to the terminal.
-pub(super) fn one_line(message: &str) -> String {
-    message.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

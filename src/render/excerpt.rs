@@ -23,16 +23,20 @@ pub(super) fn excerpt(text: &str, lines: &LineIndex, span: Span) -> Excerpt {
     let first_line = line.saturating_sub(1).max(1);
     let mut shown = Excerpt { text: String::new(), first_line, place: 0..0 };
     for number in first_line..=(line + 1).min(lines.len()) {
-        let Some(start) = lines.line_start(number) else { continue };
-        let content = text.get(start as usize..).and_then(|rest| rest.split('\n').next()).unwrap_or_default();
-        let content = content.trim_end_matches('\r');
+        let Some(mut start) = lines.line_start(number) else { continue };
+        if start == 0 && text.starts_with('\u{feff}') {
+            start = 3;
+        }
+        // The next line begins after this one's line feed; the last line has none.
+        let end = lines.line_start(number + 1).map_or(text.len(), |next| next as usize - 1);
+        let content = text.get(start as usize..end).unwrap_or_default().trim_end_matches('\r');
         // What follows the last line feed is a line to editors, but there is nothing to see.
         if number > line && content.is_empty() && number == lines.len() {
             continue;
         }
         let column = (number == line).then(|| {
-            let end = (span.end - start).min(Span::of_range(0..content.len()).end);
-            Span::new((span.start - start).min(end), end)
+            let end = span.end.saturating_sub(start).min(Span::of_range(0..content.len()).end);
+            Span::new(span.start.saturating_sub(start).min(end), end)
         });
         push_line(&mut shown, content, column);
     }
@@ -48,7 +52,8 @@ fn push_line(shown: &mut Excerpt, content: &str, place: Option<Span>) {
         shown.text.push('…');
     }
     let mut begin = None;
-    for (at, c) in content.char_indices().skip_while(|(at, _)| *at < start).take_while(|(at, _)| *at < end) {
+    for (at, c) in content.get(start..end).unwrap_or_default().char_indices() {
+        let at = start + at;
         if place.is_some_and(|place| at >= place.start as usize) {
             begin.get_or_insert(shown.text.len());
         }
@@ -91,6 +96,8 @@ mod tests {
         assert_eq!(shown(text, 20..26), (3, "CMD c\nUSER d\n".to_owned(), "USER d".to_owned()));
         assert_eq!(shown(text, 27..27).2, "");
         assert_eq!(shown("", 0..0), (1, "\n".to_owned(), String::new()));
+        assert_eq!(shown("\u{feff}FROM a", 0..7), (1, "FROM a\n".to_owned(), "FROM".to_owned()));
+        assert_eq!(shown("\u{feff}", 0..0), (1, "\n".to_owned(), String::new()));
     }
 
     #[test]

@@ -7,8 +7,9 @@ use miette::{
 };
 
 use super::FileFindings;
-use super::concise::one_line;
 use super::excerpt::{Excerpt, excerpt};
+use super::places::{Places, Unit};
+use super::text::one_line;
 use crate::diagnostic::{self, Diagnostic};
 
 /// How a terminal looks.
@@ -33,8 +34,14 @@ pub(super) fn render(file: &FileFindings<'_>, look: Look, out: &mut dyn Write) -
         .with_context_lines(1)
         .without_syntax_highlighting()
         .with_wrap_lines(true);
+    let places = Places::new(file, Unit::Characters);
     for diagnostic in file.diagnostics {
-        let shown = Shown { path: file.path, diagnostic, excerpt: excerpt(file.text, &file.lines, diagnostic.span) };
+        let shown = Shown {
+            path: file.path,
+            diagnostic,
+            column: places.of(diagnostic.span).start.column,
+            excerpt: excerpt(file.text, &file.lines, diagnostic.span),
+        };
         let mut text = String::new();
         handler.render_report(&mut text, &shown).map_err(io::Error::other)?;
         let text: Vec<&str> = text.lines().map(str::trim_end).collect();
@@ -48,6 +55,8 @@ pub(super) fn render(file: &FileFindings<'_>, look: Look, out: &mut dyn Write) -
 struct Shown<'f> {
     path: &'f str,
     diagnostic: &'f Diagnostic,
+    /// Where in its line the finding is, in characters from 1: the excerpt may have only a part of the line.
+    column: u32,
     excerpt: Excerpt,
 }
 
@@ -97,13 +106,15 @@ impl SourceCode for Shown<'_> {
         after: usize,
     ) -> Result<Box<dyn SpanContents<'s> + 's>, MietteError> {
         let contents = self.excerpt.text.read_span(span, before, after)?;
+        // With nothing around it, what is asked for is the place to show.
+        let column = if (before, after) == (0, 0) { self.column as usize - 1 } else { contents.column() };
         // The excerpt begins somewhere in the file; its lines are counted from there.
         Ok(Box::new(MietteSpanContents::new_named(
-            self.path.to_owned(),
+            one_line(self.path),
             contents.data(),
             *contents.span(),
             contents.line() + self.excerpt.first_line as usize - 1,
-            contents.column(),
+            column,
             contents.line_count(),
         )))
     }

@@ -3,12 +3,13 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::FileFindings;
+use super::places::{Places, Range, Unit};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
-use crate::source::Span;
+use crate::source::{LineColumn, Span};
 
 /// A finding as programs read it. Fields are only ever added.
 #[derive(Serialize)]
-struct Finding<'f> {
+pub(super) struct Finding<'f> {
     path: &'f str,
     code: &'static str,
     name: &'static str,
@@ -44,16 +45,22 @@ struct Edit<'f> {
 
 /// One array of all findings.
 pub(super) fn render(files: &[FileFindings<'_>], out: &mut dyn Write) -> io::Result<()> {
-    let findings: Vec<Finding<'_>> =
-        files.iter().flat_map(|file| file.diagnostics.iter().map(|diagnostic| finding(file, diagnostic))).collect();
+    let findings: Vec<Finding<'_>> = files.iter().flat_map(findings).collect();
     serde_json::to_writer_pretty(&mut *out, &findings)?;
     writeln!(out)
 }
 
-fn finding<'f>(file: &FileFindings<'f>, diagnostic: &'f Diagnostic) -> Finding<'f> {
-    let (start, end) = places(file, diagnostic.span);
+/// The findings of a file.
+pub(super) fn findings<'f>(file: &'f FileFindings<'f>) -> impl Iterator<Item = Finding<'f>> {
+    let places = Places::new(file, Unit::Characters);
+    let edit_places = Places::new(file, Unit::Characters);
+    file.diagnostics.iter().map(move |diagnostic| finding(file.path, diagnostic, &places, &edit_places))
+}
+
+fn finding<'f>(path: &'f str, diagnostic: &'f Diagnostic, own: &Places<'_>, of_edits: &Places<'_>) -> Finding<'f> {
+    let (start, end) = places(own, diagnostic.span);
     Finding {
-        path: file.path,
+        path,
         code: diagnostic.code,
         name: diagnostic.name,
         severity: diagnostic.severity,
@@ -68,7 +75,7 @@ fn finding<'f>(file: &FileFindings<'f>, diagnostic: &'f Diagnostic) -> Finding<'
                 .edits
                 .iter()
                 .map(|edit| {
-                    let (start, end) = places(file, edit.span);
+                    let (start, end) = places(of_edits, edit.span);
                     Edit { start, end, text: &edit.text }
                 })
                 .collect(),
@@ -76,10 +83,8 @@ fn finding<'f>(file: &FileFindings<'f>, diagnostic: &'f Diagnostic) -> Finding<'
     }
 }
 
-fn places(file: &FileFindings<'_>, span: Span) -> (Place, Place) {
-    let place = |offset| {
-        let found = file.lines.line_column(file.text, offset);
-        Place { line: found.line, column: found.column, offset }
-    };
-    (place(span.start), place(span.end))
+fn places(places: &Places<'_>, span: Span) -> (Place, Place) {
+    let Range { start, end } = places.of(span);
+    let place = |LineColumn { line, column }, offset| Place { line, column, offset };
+    (place(start, span.start), place(end, span.end))
 }

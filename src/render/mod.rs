@@ -1,9 +1,26 @@
 //! Findings as people and programs read them.
 
+mod checkstyle;
+mod codacy;
+mod codeclimate;
 mod concise;
 mod excerpt;
+mod fingerprint;
+mod found_rules;
 mod full;
+mod github;
+mod gitlab;
+mod gnu;
+mod hadolint;
+mod instructions;
 mod json;
+mod json_lines;
+mod junit;
+mod places;
+mod rdjson;
+mod sarif;
+mod sonarqube;
+mod text;
 
 use std::io::{self, Write};
 
@@ -18,6 +35,8 @@ pub(crate) struct FileFindings<'f> {
     pub(crate) path: &'f str,
     /// The text that the findings are of.
     pub(crate) text: &'f str,
+    /// Whether it is an ignore file, not a Dockerfile.
+    pub(crate) is_ignore_file: bool,
     /// Where its lines begin.
     pub(crate) lines: LineIndex,
     /// The findings, in order.
@@ -33,6 +52,30 @@ pub(crate) enum Format {
     Concise,
     /// An array of objects.
     Json,
+    /// An object a line.
+    JsonLines,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// The XML of Checkstyle.
+    Checkstyle,
+    /// Issues of Code Climate.
+    Codeclimate,
+    /// The XML of JUnit.
+    Junit,
+    /// Generic issues of SonarQube.
+    Sonarqube,
+    /// A line each, as compilers write.
+    Gnu,
+    /// What hadolint writes for Codacy.
+    Codacy,
+    /// Diagnostics of reviewdog.
+    Rdjson,
+    /// hadolint's JSON.
+    Hadolint,
 }
 
 /// Writes the findings of all files.
@@ -41,5 +84,17 @@ pub(crate) fn render(format: Format, files: &[FileFindings<'_>], out: &mut dyn W
         Format::Full(look) => files.iter().try_for_each(|file| full::render(file, look, out)),
         Format::Concise => files.iter().try_for_each(|file| concise::render(file, out)),
         Format::Json => json::render(files, out),
+        Format::JsonLines => files.iter().try_for_each(|file| json_lines::render(file, out)),
+        Format::Sarif => sarif::render(files, out),
+        Format::Github => files.iter().try_for_each(|file| github::render(file, out)),
+        Format::Gitlab => gitlab::render(files, out),
+        Format::Checkstyle => checkstyle::render(files, out),
+        Format::Codeclimate => codeclimate::render(files, out),
+        Format::Junit => junit::render(files, out),
+        Format::Sonarqube => sonarqube::render(files, out),
+        Format::Gnu => files.iter().try_for_each(|file| gnu::render(file, out)),
+        Format::Codacy => files.iter().try_for_each(|file| codacy::render(file, out)),
+        Format::Rdjson => rdjson::render(files, out),
+        Format::Hadolint => hadolint::render(files, out),
     }
 }
