@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::ast::{Dockerfile, Kind};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::parse::{Parsed, parse};
 use crate::rules::{self, Check, Findings, IgnoreFindings, IgnoreSubject, Preset, Rule, Triggered};
 use crate::semantic::{Inputs, Model, Platform, Surroundings};
@@ -115,7 +116,16 @@ impl Linter {
         let directive = CheckDirective::of(&parsed.dockerfile);
         let mut found = Vec::new();
         if self.runs(&rules::syntax_error::RULE) {
-            found.extend(parsed.errors.iter().map(|error| Diagnostic {
+            let has_own_rule = |error: &&SyntaxError| {
+                let rule = match error.kind {
+                    SyntaxErrorKind::NoStage(_) => &rules::instruction_before_from::RULE,
+                    SyntaxErrorKind::OnbuildInstruction(_) => &rules::invalid_onbuild_instruction::RULE,
+                    _ => return false,
+                };
+                self.runs(rule)
+            };
+            let errors = parsed.errors.iter().filter(|error| !has_own_rule(error));
+            found.extend(errors.map(|error| Diagnostic {
                 code: rules::syntax_error::RULE.code,
                 name: rules::syntax_error::RULE.name,
                 severity: rules::syntax_error::RULE.severity,

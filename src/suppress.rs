@@ -111,9 +111,13 @@ struct Said<'t> {
 }
 
 impl Said<'_> {
-    /// Whether it silences what is found: not where BuildKit's answers are asked for, and the comment is another tool's.
+    /// Whether it silences what is found: not where the answers of one tool are asked for, and the comment is another's.
     fn counts_in(&self, preset: Preset) -> bool {
-        preset != Preset::Buildkit || self.own || self.buildkit
+        match preset {
+            Preset::Buildkit => self.own || self.buildkit,
+            Preset::Hadolint => !self.buildkit,
+            _ => true,
+        }
     }
 }
 
