@@ -6,9 +6,10 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::IgnoreFindings;
-use crate::ast::Instruction;
+use crate::ast::{Instruction, Run};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::semantic::{Model, Platform, Point, Stage, Surroundings, Trigger};
+use crate::semantic::{Model, Platform, Point, Scripts, Stage, Surroundings, Trigger};
+use crate::shell::{Call, Script};
 use crate::source::Span;
 
 /// A rule: one concept, under one identity, and the page that explains it.
@@ -46,6 +47,8 @@ pub enum Check {
     /// Each instruction, those in an `ONBUILD` too. As BuildKit defines it, those are looked at where they run, and what is
     /// found is reported at the `FROM`.
     Triggered(fn(&Instruction<'_>, &mut Findings<'_, '_, '_>)),
+    /// Each `RUN`, those in an `ONBUILD` too.
+    Run(fn(&Instruction<'_>, &Run<'_>, &mut Findings<'_, '_, '_>)),
     /// Each stage.
     Stage(for<'d, 'a> fn(&Stage<'d, 'a>, &mut Findings<'_, 'd, 'a>)),
     /// The file as a whole.
@@ -228,6 +231,8 @@ pub struct Findings<'f, 'd, 'a> {
     pub(crate) triggered: Triggered<'f, 'd, 'a>,
     /// What the file means.
     pub(crate) model: &'f Model<'d, 'a>,
+    /// The scripts of its instructions.
+    pub(crate) scripts: &'f Scripts<'f, 'd, 'a>,
     /// The context of the build, where it is known.
     pub(crate) surroundings: Option<&'f Surroundings<'f, 'd, 'a>>,
     pub(crate) found: &'f mut Vec<Diagnostic>,
@@ -272,6 +277,16 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
     /// What the file means.
     pub(crate) const fn model(&self) -> &'f Model<'d, 'a> {
         self.model
+    }
+
+    /// All scripts of a `RUN`, `CMD`, `ENTRYPOINT` or `HEALTHCHECK`, each read once however many rules ask.
+    pub(crate) fn scripts(&self, instruction: &Instruction<'_>) -> &'f [Script<'d>] {
+        self.scripts.of(instruction)
+    }
+
+    /// All commands in the scripts of an instruction.
+    pub(crate) fn calls(&self, instruction: &Instruction<'_>) -> impl Iterator<Item = Call<'f>> + use<'f, 'd, 'a> {
+        self.scripts(instruction).iter().flat_map(|script| script.calls())
     }
 
     /// The context of the build, where it is known.
