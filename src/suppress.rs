@@ -127,7 +127,7 @@ impl<'t> Ignores<'t> {
         let mut ignores = Self { ignores: Vec::new(), by_rule: HashMap::new(), preset };
         let dockerfile = model.dockerfile;
         let file = Span::of_range(0..dockerfile.text.len());
-        if let Some(ids) = directive.skip {
+        if let Some(ids) = directive.skip.filter(|_| preset != Preset::Hadolint) {
             let said = Said { ids, reach: Reach::File, own: false, buildkit: true };
             ignores.add(dockerfile.text, &said, file);
         }

@@ -30,6 +30,8 @@ macro_rules! rules {
 }
 
 rules! {
+    add_not_unpack,
+    consecutive_run,
     consistent_instruction_casing,
     constant_platform,
     copy_from_itself,
@@ -45,6 +47,7 @@ rules! {
     expose_proto_casing,
     from_as_casing,
     instruction_before_from,
+    interactive_command,
     invalid_base_image_platform,
     invalid_default_arg_in_from,
     invalid_definition_description,
@@ -60,7 +63,9 @@ rules! {
     no_empty_continuation,
     no_latest_tag,
     no_maintainer,
+    no_sudo,
     pin_base_image,
+    pipefail,
     redundant_target_platform,
     relative_workdir,
     reserved_stage_name,
@@ -72,7 +77,10 @@ rules! {
     unknown_stage,
     unused_ignore,
     use_copy_not_add,
+    use_shell_not_ln,
+    use_workdir,
     user_by_name,
+    wget_and_curl,
 }
 
 /// The rule that `id` names: by code, name, or as another tool does, in any case.

@@ -58,7 +58,7 @@ const MORE_OTHERS: [&str; 13] =
     ["alias", "path", "dir", "name", "id", "url", "type", "mode", "enabled", "server", "method", "length", "ttl"];
 
 /// What hadolint looks for anywhere in a name.
-const PARTS: [&str; 8] = ["api_key", "client_key", "password", "private", "secret", "token", "username", "passwd"];
+const PARTS: [&str; 7] = ["api_key", "client_key", "password", "private", "secret", "token", "username"];
 
 /// Names that hadolint knows besides.
 const NAMES: [&str; 2] = ["aws_access_key_id", "tls_key"];

@@ -1,0 +1,148 @@
+use super::prelude::*;
+use crate::ast::Word;
+use crate::shell::{Call, Dialect, NodeKind, NodeRef, Operator, Script};
+
+rule! {
+    /// Let a pipeline fail when any command in it fails.
+    ///
+    /// ## What it does
+    /// Finds a pipeline where the failure of a command before the last goes unseen, for `pipefail` is not set: neither by
+    /// `SHELL` nor by a `set` in the script. A pipeline that begins with `echo`, `printf`, `yes` or the like is left alone,
+    /// as is one whose result is looked at or used as text. As hadolint defines it, each pipeline is a finding where
+    /// `SHELL` does not set `pipefail` in the same stage.
+    ///
+    /// ## Why
+    /// The shell asks the last command only. `curl … | tar x` goes on with half a file, and the image is built.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:13
+    /// RUN curl https://example.com/a.sh | sh
+    /// ```
+    /// ```dockerfile,good
+    /// FROM debian:13
+    /// SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+    /// RUN curl https://example.com/a.sh | sh
+    /// ```
+    ///
+    /// ## How to fix
+    /// Write `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` above, on Alpine `SHELL ["/bin/ash", "-eo", "pipefail", "-c"]`,
+    /// or `set -o pipefail` in a script of bash.
+    ///
+    /// ## When to ignore
+    /// Where a command before the last may fail, and is cut off by `head` or the like.
+    "DL4006" "pipefail" {
+        severity: Warning,
+        category: Correctness,
+        fixable: Never,
+        since: "0.1.0",
+        stability: Stable,
+        presets: [Recommended, Hadolint],
+        aliases: [
+            Same("hadolint/DL4006"),
+            Same("tally/hadolint/DL4006"),
+            Same("droast/DF057"),
+            Same("semgrep/set-pipefail"),
+        ],
+        check: Check::File(check),
+    }
+}
+
+fn check(findings: &mut Findings<'_, '_, '_>) {
+    let hadolint = findings.preset() == Preset::Hadolint;
+    // For hadolint, what a SHELL says ends at the next FROM.
+    let mut excused = false;
+    for instruction in &findings.model().dockerfile.instructions {
+        let inner = match &instruction.kind {
+            Kind::Onbuild(onbuild) => onbuild.instruction.as_deref(),
+            _ => Some(instruction),
+        };
+        match inner.map(|inner| &inner.kind) {
+            Some(Kind::From(_)) => excused = false,
+            Some(Kind::Shell(shell)) => excused = excuses(&shell.words),
+            Some(Kind::Run(_)) if hadolint => {
+                let first = findings.scripts(instruction).first().filter(|_| !excused);
+                if let Some(pipeline) = first.and_then(|script| script.pipelines().find(|pipeline| has_pipe(*pipeline))) {
+                    report(pipeline, findings);
+                }
+            }
+            Some(Kind::Run(_)) => {
+                for script in findings.scripts(instruction) {
+                    for pipeline in script.pipelines().filter(|pipeline| fails_unseen(script, *pipeline)) {
+                        report(pipeline, findings);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether hadolint is content with a shell.
+fn excuses(words: &[Word<'_>]) -> bool {
+    let Some((first, options)) = words.split_first() else { return false };
+    let name = first.rsplit(['/', '\\']).next().unwrap_or_default();
+    match Dialect::of_program(first) {
+        Dialect::PowerShell | Dialect::Cmd => true,
+        _ => matches!(name, "bash" | "zsh" | "ash") && {
+            let mut before = options.iter().map(Word::as_str).zip(options.iter().skip(1));
+            before.any(|(option, value)| option.starts_with('-') && option.ends_with('o') && value == "pipefail")
+        },
+    }
+}
+
+fn has_pipe(pipeline: NodeRef<'_>) -> bool {
+    let is_pipe = |kind| matches!(kind, NodeKind::Operator(Operator::Pipe | Operator::PipeBoth));
+    pipeline.children().any(|child| is_pipe(child.kind()))
+}
+
+/// Whether a command before the last may fail, and nobody sees it.
+fn fails_unseen(script: &Script<'_>, pipeline: NodeRef<'_>) -> bool {
+    if !has_pipe(pipeline) || !script.switches_at(pipeline).pipefail.is_off() {
+        return false;
+    }
+    // A pipeline that is a text, or that decides something, is not asked whether it failed.
+    let is_asked = |holder: NodeRef<'_>| {
+        !matches!(
+            holder.kind(),
+            NodeKind::CommandSubstitution
+                | NodeKind::Backquoted
+                | NodeKind::ProcessSubstitution
+                | NodeKind::If
+                | NodeKind::While
+                | NodeKind::Until
+                | NodeKind::Function
+        )
+    };
+    let decides = |statement: NodeRef<'_>| {
+        statement.children().any(|child| child.kind() == NodeKind::Operator(Operator::Or))
+    };
+    if !pipeline.ancestors().all(is_asked) || pipeline.parent().is_some_and(decides) {
+        return false;
+    }
+    let starts = |call: Call<'_>| call.pipeline() == Some(pipeline) && call.wrapped_in().is_none();
+    let commands: Vec<Call<'_>> = calls_of(script, pipeline).filter(|call| starts(*call)).collect();
+    let Some((last, before)) = commands.split_last() else { return false };
+    let never_fails = |call: &Call<'_>| {
+        matches!(call.name(), "echo" | "printf" | "yes" | "true" | ":" | "cat" | "env" | "set" | "ls" | "tee" | "sed" | "tr" | "sort")
+    };
+    // These stop reading early on purpose, and what they read from is then killed.
+    let cuts = matches!(last.name(), "head" | "grep" | "true");
+    !cuts && before.iter().any(|call| !never_fails(call))
+}
+
+/// The commands of a script that stand in a node.
+fn calls_of<'s>(script: &'s Script<'s>, node: NodeRef<'s>) -> impl Iterator<Item = Call<'s>> {
+    let end = node.range().end;
+    let start = node.range().start;
+    script
+        .calls()
+        .skip_while(move |call| call.node().range().start < start)
+        .take_while(move |call| call.node().range().start < end)
+}
+
+fn report(pipeline: NodeRef<'_>, findings: &mut Findings<'_, '_, '_>) {
+    findings
+        .report(pipeline.span(), "when a command before the last `|` fails, the build goes on")
+        .help("write `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` above, or `set -o pipefail` in a script of bash");
+}
