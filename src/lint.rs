@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::parse::{Parsed, parse};
-use crate::rules::{self, Check, Findings, IgnoreFindings, IgnoreSubject, Preset, Rule, Triggered};
+use crate::rules::{self, Check, Findings, IgnoreFindings, IgnoreSubject, Preset, Rule, RuleSettings, Triggered};
 use crate::semantic::{Inputs, Model, Platform, Scripts, Surroundings};
 use crate::suppress::{CheckDirective, Ignores, place};
 
@@ -22,6 +22,8 @@ pub struct Options {
     pub select: Vec<String>,
     /// Ids of rules that do not run.
     pub ignore: Vec<String>,
+    /// What the project tells the rules.
+    pub settings: RuleSettings,
 }
 
 /// An id that no rule has.
@@ -43,6 +45,7 @@ pub struct UnknownRule(pub String);
 pub struct Linter {
     preset: Preset,
     rules: Vec<&'static Rule>,
+    settings: RuleSettings,
     inputs: Inputs,
     image_platforms: BTreeMap<String, Platform>,
     experimental: bool,
@@ -58,7 +61,7 @@ impl Linter {
     ///
     /// [`UnknownRule`] where an id is no rule's.
     pub fn new(options: Options) -> Result<Self, UnknownRule> {
-        let Options { preset, select, ignore } = options;
+        let Options { preset, select, ignore, settings } = options;
         if let Some(unknown) = select.iter().chain(&ignore).find(|id| rules::find(id).is_none()) {
             return Err(UnknownRule(unknown.clone()));
         }
@@ -71,6 +74,7 @@ impl Linter {
         let inputs = if preset == Preset::Buildkit { Inputs::of_check() } else { Inputs::default() };
         Ok(Self {
             preset,
+            settings,
             rules: rules::ALL.iter().copied().filter(runs).collect(),
             inputs,
             image_platforms: BTreeMap::new(),
@@ -206,6 +210,7 @@ impl Linter {
         Findings {
             rule,
             preset: self.preset,
+            settings: &self.settings,
             image_platforms,
             triggered: Triggered::Not,
             model,

@@ -1,11 +1,12 @@
 use super::prelude::*;
 use crate::ast::{Flag, Run};
+use crate::shell::Script;
 
 rule! {
     /// Join `RUN`s that belong together.
     ///
     /// ## What it does
-    /// Finds a `RUN` right after another one, where both hold one or two commands and the same flags. We look at the stage
+    /// Finds a `RUN` right after another one, where both hold one command and the same flags. We look at the stage
     /// that is built only: other stages leave no layers in the image. As hadolint defines it, all stages count.
     ///
     /// ## Why
@@ -44,7 +45,7 @@ rule! {
 }
 
 /// How many commands a `RUN` may hold that is worth joining.
-const FEW: usize = 2;
+const FEW: usize = 1;
 
 fn check(findings: &mut Findings<'_, '_, '_>) {
     let hadolint = findings.preset() == Preset::Hadolint;
@@ -60,8 +61,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             before = None;
             continue;
         };
-        let scripts = findings.scripts(instruction);
-        let commands = scripts.first().map_or(0, |script| script.calls().filter(|call| call.wrapped_in().is_none()).count());
+        let commands = findings.scripts(instruction).first().map_or(0, commands);
         if let Some((last, count)) = before
             && count <= FEW
             && commands <= FEW
@@ -74,6 +74,14 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
         }
         before = Some((run, commands));
     }
+}
+
+/// How many commands a script has; where it can't be read, as far as its separators tell.
+fn commands(script: &Script<'_>) -> usize {
+    if script.dialect().is_read() || script.is_exec() {
+        return script.calls().filter(|call| call.wrapped_in().is_none()).count();
+    }
+    1 + script.text().as_str().matches([';', '|', '&', '\n']).count()
 }
 
 fn has_same_flags(one: &Run<'_>, other: &Run<'_>) -> bool {

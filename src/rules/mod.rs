@@ -3,11 +3,14 @@
 //! To add one is to touch three places: the file, its line in the list below, and its folder in `fixtures/rules`.
 
 mod ignore_findings;
+mod label_values;
 mod rule;
+mod settings;
 
 pub use ignore_findings::{IgnoreFindings, IgnoreSubject};
 pub use rule::{Alias, Category, Check, Findings, Fixable, Preset, Rule, Stability, UnknownPreset};
 pub(crate) use rule::{Finding, Triggered};
+pub use settings::{LabelFormat, RuleSettings};
 
 /// What a rule's file needs.
 mod prelude {
@@ -41,12 +44,16 @@ rules! {
     copy_source_missing,
     copy_whole_filesystem,
     duplicate_stage_name,
+    empty_label,
     env_refers_to_itself,
     exec_form_command,
     expose_invalid_format,
     expose_proto_casing,
     from_as_casing,
+    heredoc_without_errexit,
+    ignored_inline,
     instruction_before_from,
+    instruction_in_script,
     interactive_command,
     invalid_base_image_platform,
     invalid_default_arg_in_from,
@@ -54,13 +61,22 @@ rules! {
     invalid_ignore_pattern,
     invalid_onbuild_instruction,
     invalid_port,
+    label_email,
+    label_hash,
     label_key,
+    label_license,
+    label_outside_schema,
+    label_time,
+    label_url,
+    label_version,
     last_user_is_root,
     legacy_key_value_format,
+    missing_label,
     multiple_cmd,
     multiple_entrypoint,
     multiple_healthcheck,
     no_empty_continuation,
+    no_healthcheck,
     no_latest_tag,
     no_maintainer,
     no_sudo,
@@ -71,7 +87,9 @@ rules! {
     reserved_stage_name,
     secrets_in_arg_or_env,
     stage_name_casing,
+    swallowed_command,
     syntax_error,
+    trusted_registry,
     undefined_arg_in_from,
     undefined_var,
     unknown_stage,

@@ -61,6 +61,8 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             Some(Kind::From(_)) => excused = false,
             Some(Kind::Shell(shell)) => excused = excuses(&shell.words),
             Some(Kind::Run(_)) if hadolint => {
+                let said = findings.shell_that_is_said(instruction).map(Dialect::of_program);
+                let excused = excused || matches!(said, Some(Dialect::PowerShell | Dialect::Cmd));
                 let first = findings.scripts(instruction).first().filter(|_| !excused);
                 if let Some(pipeline) = first.and_then(|script| script.pipelines().find(|pipeline| has_pipe(*pipeline))) {
                     report(pipeline, findings);

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::IgnoreFindings;
+use super::{IgnoreFindings, RuleSettings};
 use crate::ast::{Instruction, Run};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::semantic::{Model, Platform, Point, Scripts, Stage, Surroundings, Trigger};
@@ -225,6 +225,8 @@ impl Rule {
 pub struct Findings<'f, 'd, 'a> {
     pub(crate) rule: &'static Rule,
     pub(crate) preset: Preset,
+    /// What the project tells the rules.
+    pub(crate) settings: &'f RuleSettings,
     /// The platforms of base images, as far as they were told.
     pub(crate) image_platforms: &'f BTreeMap<String, Platform>,
     /// Where the instruction that is looked at runs, if it stands in an `ONBUILD`.
@@ -274,6 +276,11 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
         self.preset
     }
 
+    /// What the project tells the rules.
+    pub(crate) const fn settings(&self) -> &'f RuleSettings {
+        self.settings
+    }
+
     /// What the file means.
     pub(crate) const fn model(&self) -> &'f Model<'d, 'a> {
         self.model
@@ -282,6 +289,11 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
     /// All scripts of a `RUN`, `CMD`, `ENTRYPOINT` or `HEALTHCHECK`, each read once however many rules ask.
     pub(crate) fn scripts(&self, instruction: &Instruction<'_>) -> &'f [Script<'d>] {
         self.scripts.of(instruction)
+    }
+
+    /// The shell that a comment says an instruction has.
+    pub(crate) fn shell_that_is_said(&self, instruction: &Instruction<'_>) -> Option<&'d str> {
+        self.scripts.shell_that_is_said(instruction)
     }
 
     /// All commands in the scripts of an instruction.

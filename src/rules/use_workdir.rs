@@ -50,7 +50,9 @@ fn check(instruction: &Instruction<'_>, _: &Run<'_>, findings: &mut Findings<'_,
     let Some(script) = findings.scripts(instruction).first() else { return };
     let is_cd = |call: &Call<'_>| call.name() == "cd";
     if findings.preset() == Preset::Hadolint {
-        if let Some(first) = script.calls().find(is_cd) {
+        // It does not look into ONBUILD for this one.
+        let is_here = findings.point(instruction).is_some();
+        if let Some(first) = script.calls().find(is_cd).filter(|_| is_here) {
             report(first, findings);
         }
         return;
@@ -74,6 +76,6 @@ fn check(instruction: &Instruction<'_>, _: &Run<'_>, findings: &mut Findings<'_,
 
 fn report(call: Call<'_>, findings: &mut Findings<'_, '_, '_>) {
     findings
-        .report(call.span(), "this `cd` holds for the `RUN` only, and nobody sees it who looks for the directory")
+        .report(call.span(), "`cd` sets the directory for this `RUN` only, where few would look for it")
         .help("write `WORKDIR` above the `RUN`");
 }

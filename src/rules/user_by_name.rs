@@ -8,7 +8,8 @@ rule! {
     /// Name the user by a number.
     ///
     /// ## What it does
-    /// Finds a `USER` that is no number. A variable that an `ARG` declares may be one.
+    /// Finds a `USER` that is no number. A variable that an `ARG` declares may be one. We look at the last
+    /// `USER` of the stage that is built, and leave root to another rule; as hadolint defines it, each `USER` is looked at.
     ///
     /// ## Why
     /// Kubernetes can tell that a container does not run as root only where the image names its user by a number:
@@ -55,6 +56,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
     let value = model.at_end(stage).user();
     if let (Some(word), Some(value)) = (last, value.known())
         && !UserName::parse(value).is_number()
+        && !UserName::parse(value).is_root()
     {
         report(word, findings);
     }
@@ -89,6 +91,6 @@ fn check_all(findings: &mut Findings<'_, '_, '_>) {
 
 fn report(user: &Word<'_>, findings: &mut Findings<'_, '_, '_>) {
     findings
-        .report(user.span, format!("`{user}` is no number, so Kubernetes can't tell that it is not root"))
+        .report(user.span, format!("`{user}` is no number, and Kubernetes can tell root from others by number only"))
         .help("write the number that `id -u` prints for the user");
 }

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::expand::Lookup;
 use super::shell::Shell;
 use super::{Model, Point};
-use crate::ast::{Command, HealthcheckTest, Heredoc, Instruction, Kind, Word};
+use crate::ast::{Command, Dockerfile, HealthcheckTest, Heredoc, Instruction, Kind, Word};
 use crate::shell::{Dialect, Interpreter, Script, Switches, scripts};
 
 /// The scripts of the instructions of a file, each read when somebody first asks for it.
@@ -24,6 +24,8 @@ pub struct Scripts<'m, 'd, 'a> {
     model: &'m Model<'d, 'a>,
     /// Those of each instruction, by its number.
     read: Vec<OnceCell<Vec<Script<'d>>>>,
+    /// The shell that a comment says an instruction has, by its number; nothing where there is no such comment.
+    said: Vec<Option<&'d str>>,
 }
 
 impl<'m, 'd, 'a> Scripts<'m, 'd, 'a> {
@@ -31,7 +33,7 @@ impl<'m, 'd, 'a> Scripts<'m, 'd, 'a> {
     #[must_use]
     pub fn new(model: &'m Model<'d, 'a>) -> Self {
         let read = model.dockerfile.instructions.iter().map(|_| OnceCell::new()).collect();
-        Self { model, read }
+        Self { model, read, said: said(model.dockerfile) }
     }
 
     /// What the file means.
@@ -54,10 +56,19 @@ impl<'m, 'd, 'a> Scripts<'m, 'd, 'a> {
         else {
             return &[];
         };
-        cell.get_or_init(|| self.read(own))
+        let said = next.checked_sub(1).and_then(|number| self.said.get(number).copied().flatten());
+        cell.get_or_init(|| self.read(own, said))
     }
 
-    fn read(&self, instruction: &'d Instruction<'a>) -> Vec<Script<'d>> {
+    /// The shell that a comment says an instruction has.
+    #[must_use]
+    pub fn shell_that_is_said(&self, instruction: &Instruction<'_>) -> Option<&'d str> {
+        let next =
+            self.model.dockerfile.instructions.partition_point(|other| other.span.start <= instruction.span.start);
+        self.said.get(next.checked_sub(1)?).copied().flatten()
+    }
+
+    fn read(&self, instruction: &'d Instruction<'a>, said: Option<&str>) -> Vec<Script<'d>> {
         let (inner, triggered) = match &instruction.kind {
             Kind::Onbuild(onbuild) => match &onbuild.instruction {
                 Some(inner) => (&**inner, true),
@@ -68,8 +79,41 @@ impl<'m, 'd, 'a> Scripts<'m, 'd, 'a> {
         let Some((command, heredocs)) = command(inner) else { return Vec::new() };
         let Some(point) = self.model.at(instruction) else { return Vec::new() };
         let lookup = |name: &str| if triggered { None } else { known(point, name) };
-        scripts(command, heredocs, interpreter(point.shell()), &lookup)
+        let interpreter = match said {
+            Some(program) => Interpreter::of_words([program]),
+            // A file without a FROM is a part of another, where `sh` is what nearly all have.
+            None if point.stage().is_none() => Interpreter::default(),
+            None => interpreter(point.shell()),
+        };
+        scripts(command, heredocs, interpreter, &lookup)
     }
+}
+
+/// The shells that comments like `# hadolint shell=powershell` name, for each instruction. One holds from the next instruction on, up
+/// to the next `FROM` or `SHELL`.
+fn said<'d>(dockerfile: &'d Dockerfile<'_>) -> Vec<Option<&'d str>> {
+    let mut comments =
+        dockerfile.comments.iter().filter_map(|comment| Some((comment.span, shell_of(comment.text)?))).peekable();
+    if comments.peek().is_none() {
+        return Vec::new();
+    }
+    let mut said = None;
+    let shells = dockerfile.instructions.iter().map(|instruction| {
+        while let Some((_, shell)) = comments.next_if(|(span, _)| span.start < instruction.span.start) {
+            said = Some(shell);
+        }
+        if matches!(instruction.kind, Kind::From(_) | Kind::Shell(_)) {
+            said = None;
+        }
+        said
+    });
+    shells.collect()
+}
+
+fn shell_of(comment: &str) -> Option<&str> {
+    let rest = comment.strip_prefix("hadolint")?.strip_prefix([' ', '\t'])?.trim_start().strip_prefix("shell")?;
+    let shell = rest.trim_start().strip_prefix('=')?.trim_start().split_whitespace().next()?;
+    Some(shell)
 }
 
 fn known<'m>(point: Point<'m, '_, '_>, name: &str) -> Option<&'m str> {
@@ -117,6 +161,8 @@ mod tests {
     fn shells() {
         let cases = [
             ("", Dialect::Sh),
+            ("# hadolint shell=powershell\nENV a=b\n", Dialect::PowerShell),
+            ("# hadolint shell=powershell\nSHELL [\"bash\", \"-c\"]\n", Dialect::Bash),
             ("SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\n", Dialect::Bash),
             ("SHELL [\"conda\", \"run\", \"-n\", \"x\", \"/bin/bash\", \"-c\"]\n", Dialect::Bash),
             ("SHELL [\"pwsh\", \"-Command\"]\n", Dialect::PowerShell),
