@@ -8,7 +8,7 @@ rule! {
     ///
     /// ## What it does
     /// Finds a `COPY` to a relative destination in a stage where no `WORKDIR` was set, neither in it nor in the stages that
-    /// it builds on, and whose base image is not known to set one. As hadolint defines it, what the base image sets is not
+    /// it builds on, and whose base image is known to set none. As hadolint defines it, what the base image sets is not
     /// asked.
     ///
     /// ## Why
@@ -58,7 +58,6 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
         let mut is_set = if hadolint {
             stage.from().and_then(|from| by_name.get(from.image.word.as_str())).copied().unwrap_or_default()
         } else {
-            // What BuildKit knows of a base image, it knows.
             stage.inherited.workdir || has_workdir(stage, findings)
         };
         is_set = look_into(stage.body, is_set, findings);
@@ -68,21 +67,14 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
     }
 }
 
-/// Whether the base image has a working directory that is meant to be used, or may have one.
+/// Whether the base image has a working directory that is meant to be used, or may have one. `scratch` has `/`, and always will.
 fn has_workdir<'d, 'a>(stage: &Stage<'d, 'a>, findings: &Findings<'_, 'd, 'a>) -> bool {
-    let triggered = |kind: &Kind<'_>| matches!(kind, Kind::Workdir(_));
-    if stage.triggers.iter().any(|trigger| triggered(&trigger.instruction.kind)) {
+    if stage.triggers.iter().any(|trigger| matches!(trigger.instruction.kind, Kind::Workdir(_))) {
         return true;
     }
     let first = findings.model().lineage(stage).last().unwrap_or(stage);
-    match first.base {
-        Base::Scratch => false,
-        Base::Image => match first.image.known().and_then(base_image) {
-            Some(image) => image.system == System::Windows || image.workdir.is_some_and(|workdir| workdir != "/"),
-            None => false,
-        },
-        Base::Unknown | Base::Stage(_) => true,
-    }
+    let known = first.image.known().filter(|_| first.base == Base::Image).and_then(base_image);
+    known.is_none_or(|image| image.system == System::Windows || image.workdir != Some("/"))
 }
 
 /// Looks at the `COPY`s of a stage; tells whether a working directory is set in the end.

@@ -55,10 +55,12 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
         }
         return;
     }
-    let is_made_for_it = |index: usize| model.stages.get(index).is_none_or(|stage| stage.base == Base::Scratch);
+    let is_scratch = |index: usize| model.stages.get(index).is_none_or(|stage| stage.base == Base::Scratch);
+    // A stage that does nothing is an image by another name.
+    let is_made_for_it = |index: usize| is_scratch(index) || model.stages.get(index).is_none_or(|stage| stage.body.is_empty());
     for edge in &model.edges {
         if let Source::Stage(from) = edge.source
-            && !is_made_for_it(edge.stage)
+            && !is_scratch(edge.stage)
             && !is_made_for_it(from)
         {
             report(edge.instruction, findings);

@@ -81,7 +81,7 @@ fn check(instruction: &Instruction<'_>, run: &Run<'_>, findings: &mut Findings<'
 
 /// Whether a statement is a command that may fail, and not one that only prints or sets something.
 fn may_fail(statement: crate::shell::NodeRef<'_>) -> bool {
-    let harmless = ["echo", "printf", "set", "export", "true", ":", "shopt", "alias", "local", "declare", "readonly", "umask", "trap"];
+    let harmless = ["echo", "cat", "printf", "set", "export", "true", ":", "shopt", "alias", "local", "declare", "readonly", "umask", "trap"];
     let simple = statement.descendants().find(|node| node.kind().is_command());
     match simple.map(|node| (node.kind(), node)) {
         Some((NodeKind::Simple, node)) => {

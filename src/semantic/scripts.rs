@@ -112,7 +112,7 @@ fn said<'d>(dockerfile: &'d Dockerfile<'_>) -> Vec<Option<&'d str>> {
 
 fn shell_of(comment: &str) -> Option<&str> {
     let rest = comment.strip_prefix("hadolint")?.strip_prefix([' ', '\t'])?.trim_start().strip_prefix("shell")?;
-    let shell = rest.trim_start().strip_prefix('=')?.trim_start().split_whitespace().next()?;
+    let shell = rest.trim_start().strip_prefix('=')?.split_whitespace().next()?;
     Some(shell)
 }
 
