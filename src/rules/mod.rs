@@ -3,6 +3,7 @@
 //! To add one is to touch three places: the file, its line in the list below, and its folder in `fixtures/rules`.
 
 mod ignore_findings;
+mod packages;
 mod rule;
 
 pub use ignore_findings::{IgnoreFindings, IgnoreSubject};
@@ -51,7 +52,16 @@ rules! {
     no_empty_continuation,
     no_latest_tag,
     no_maintainer,
+    pin_apk_packages,
+    pin_apt_packages,
     pin_base_image,
+    pin_dnf_packages,
+    pin_gem_packages,
+    pin_go_packages,
+    pin_npm_packages,
+    pin_pip_packages,
+    pin_yum_packages,
+    pin_zypper_packages,
     redundant_target_platform,
     relative_workdir,
     reserved_stage_name,

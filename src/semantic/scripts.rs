@@ -68,7 +68,9 @@ impl<'m, 'd, 'a> Scripts<'m, 'd, 'a> {
         let Some((command, heredocs)) = command(inner) else { return Vec::new() };
         let Some(point) = self.model.at(instruction) else { return Vec::new() };
         let lookup = |name: &str| if triggered { None } else { known(point, name) };
-        scripts(command, heredocs, interpreter(point.shell()), &lookup)
+        // What stands before the first `FROM` has no shell, and is read as if it had the usual one.
+        let shell = point.stage().map_or(Shell::Sh, |_| point.shell());
+        scripts(command, heredocs, interpreter(shell), &lookup)
     }
 }
 
