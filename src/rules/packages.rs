@@ -1,18 +1,20 @@
 //! What the rules about package managers share.
 
 use super::{Findings, Preset};
-use crate::ast::{Instruction, Kind, MountType, Run};
+use crate::ast::{Instruction, Kind, Mount, MountType, Run};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::semantic::{Base, Source};
-use crate::shell::{Argument, Call, Constraint, HOLE, Package};
+use crate::shell::{Argument, Call, Constraint, HOLE, NodeKind, NodeRef, Operator, Package, Script};
 use crate::source::Span;
 
 /// Whether a cache or a tmpfs is mounted at a path that holds `fragment`, so that nothing written there is in the image.
 pub(super) fn mounts(run: &Run<'_>, fragment: &str) -> bool {
-    run.mounts().any(|mount| {
-        let keeps = matches!(mount.kind, Some(MountType::Cache | MountType::Tmpfs));
-        keeps && mount.target.as_ref().is_some_and(|target| target.contains(fragment))
-    })
+    run.mounts().any(|mount| keeps(mount) && mount.target.as_ref().is_some_and(|target| target.contains(fragment)))
+}
+
+/// Whether a mount is a place of its own, so that nothing written there is in the image.
+pub(super) const fn keeps(mount: &Mount<'_>) -> bool {
+    matches!(mount.kind, Some(MountType::Cache | MountType::Tmpfs))
 }
 
 /// Whether the command may have options that are not seen, because a variable that is not known may hold them.
@@ -39,6 +41,26 @@ pub(super) fn add_option(call: Call<'_>, option: &str, applicability: Applicabil
         false => (after, format!(" {option}")),
     };
     Fix { title: format!("add `{option}`"), applicability, edits: vec![Edit { span: Span::empty(at), text }] }
+}
+
+/// A fix that adds a command to the end of a script whose commands all hang together with `&&`; none for another script.
+pub(super) fn append_command(script: &Script<'_>, command: &str) -> Option<Fix> {
+    let mut statements = script.root().children();
+    let (statement, None) = (statements.next()?, statements.next()) else { return None };
+    let joined = |node: &NodeRef<'_>| match node.kind() {
+        NodeKind::Operator(operator) => operator == Operator::And,
+        // The lines of a heredoc come after the end of the command.
+        _ => !node.descendants().any(|inner| matches!(inner.kind(), NodeKind::HeredocBody { .. })),
+    };
+    if script.is_exec() || statement.kind() != NodeKind::Statement || !statement.children().all(|node| joined(&node)) {
+        return None;
+    }
+    let end = statement.span().end;
+    Some(Fix {
+        title: format!("add `{command}`"),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { span: Span::empty(end), text: format!(" && {command}") }],
+    })
 }
 
 /// What makes a version of a package manager's commands looked at.

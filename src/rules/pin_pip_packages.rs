@@ -2,13 +2,14 @@ use super::prelude::*;
 use super::packages::{Pins, has_no_version, report_these};
 use crate::ast::Run;
 use crate::semantic::Lookup;
+use crate::shell::{Constraint, Package};
 
 rule! {
     /// Name the version of packages that `pip` installs.
     ///
     /// ## What it does
     /// Finds a `pip install` with a package for which no version is asked, where no file of requirements or constraints
-    /// says it. We look at `pipx install` and `uv pip install` too, and pass over `pip`, `setuptools` and `wheel` and what
+    /// says it. A repository needs a revision. We look at `uv pip install` too, and pass over `pip`, `setuptools` and `wheel` and what
     /// depends on an unknown variable; hadolint does not.
     ///
     /// ## Why
@@ -44,7 +45,13 @@ rule! {
     }
 }
 
-const PINS: Pins<'static> = Pins { noun: "package", example: "{}==<version>", is_loose: has_no_version };
+const PINS: Pins<'static> = Pins { noun: "package", example: "{}==<version>", is_loose };
+
+fn is_loose(package: Package<'_>, preset: Preset) -> bool {
+    // A repository, unlike a file, may have something else tomorrow.
+    let is_repository = package.name.starts_with("git+") && package.constraint == Constraint::Source(None);
+    is_repository || has_no_version(package, preset)
+}
 
 fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<'_, '_, '_>) {
     let hadolint = findings.preset() == Preset::Hadolint;
@@ -55,7 +62,8 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
     for call in findings.calls(instruction) {
         let installs = match call.program() {
             "pip" => call.subcommand() == Some("install"),
-            "pipx" | "uv" => !hadolint && matches!(call.subcommand(), Some("install" | "pip" | "tool")),
+            "pipx" => call.subcommand() == Some("install"),
+            "uv" => !hadolint && matches!(call.subcommand(), Some("pip" | "tool" | "add")),
             _ => false,
         };
         let is_told = |name: &str| call.options().any(|option| option.is(name));
@@ -66,7 +74,7 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
         let is_tool = |name: &str| matches!(name.to_ascii_lowercase().as_str(), "pip" | "setuptools" | "wheel");
         let loose: Vec<_> = call
             .packages()
-            .filter(|(_, package)| has_no_version(*package, findings.preset()) && (hadolint || !is_tool(package.name)))
+            .filter(|(_, package)| is_loose(*package, findings.preset()) && (hadolint || !is_tool(package.name)))
             .collect();
         report_these(&loose, &PINS, findings);
     }
