@@ -31,11 +31,17 @@ macro_rules! rules {
 }
 
 rules! {
+    apt_get_yes,
+    clean_dnf_cache,
+    clean_yarn_cache,
+    clean_yum_cache,
+    clean_zypper_cache,
     consistent_instruction_casing,
     constant_platform,
     copy_ignored_file,
     copy_many_needs_slash,
     copy_source_missing,
+    dnf_yes,
     duplicate_stage_name,
     exec_form_command,
     expose_invalid_format,
@@ -55,6 +61,7 @@ rules! {
     no_latest_tag,
     no_maintainer,
     no_pip_cache,
+    no_zypper_dist_upgrade,
     pin_apk_packages,
     pin_apt_packages,
     pin_base_image,
@@ -75,7 +82,12 @@ rules! {
     undefined_arg_in_from,
     undefined_var,
     unused_ignore,
+    use_apt_get,
     use_copy_not_add,
+    useradd_no_log_init,
+    wget_progress,
+    yum_yes,
+    zypper_yes,
 }
 
 /// The rule that `id` names: by code, name, or as another tool does, in any case.

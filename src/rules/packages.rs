@@ -4,7 +4,7 @@ use super::{Findings, Preset};
 use crate::ast::{Instruction, Kind, Mount, MountType, Run};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::semantic::{Base, Source};
-use crate::shell::{Argument, Call, Constraint, HOLE, NodeKind, NodeRef, Operator, Package, Script};
+use crate::shell::{Argument, Call, Constraint, HOLE, NodeKind, NodeRef, Operator, Package, Redirection, Script};
 use crate::source::Span;
 
 /// Whether a cache or a tmpfs is mounted at a path that holds `fragment`, so that nothing written there is in the image.
@@ -23,6 +23,22 @@ pub(super) const fn keeps(mount: &Mount<'_>) -> bool {
 pub(super) fn may_have_options(call: Call<'_>, preset: Preset) -> bool {
     preset != Preset::Hadolint
         && call.arguments().any(|argument| argument.may_be_several() && argument.text().starts_with(HOLE))
+}
+
+/// Whether something else answers the questions of a command: `yes | command`, `command < file`.
+pub(super) fn is_answered(call: Call<'_>) -> bool {
+    let is_fed = call.pipeline().is_some_and(|pipeline| {
+        let first = pipeline.children().find(|child| child.kind().is_command());
+        first.is_some_and(|first| first != call.node())
+    });
+    let input = |node: NodeRef<'_>| match node.kind() {
+        NodeKind::Redirection(kind) => {
+            use Redirection::{HereString, Heredoc, HeredocStripped, Input};
+            matches!(kind, Input | Heredoc | HeredocStripped | HereString)
+        }
+        _ => false,
+    };
+    is_fed || call.redirections().any(input)
 }
 
 /// Whether a command only asks what it would do, or what it is.
@@ -137,6 +153,12 @@ pub(super) fn walk<'d, 'a>(
 ) {
     let model = findings.model();
     let kept = kept_stages(findings);
+    // What stands before the first `FROM` is in some stage, where the file is part of another one.
+    let mut nowhere = Image { is_kept: true, remembers: false };
+    for instruction in model.preamble() {
+        look_at(instruction, nowhere, findings, &mut check);
+        nowhere.remembers = nowhere.remembers || remembers(instruction, findings);
+    }
     let mut ends: Vec<bool> = Vec::with_capacity(model.stages.len());
     for stage in &model.stages {
         let is_kept = kept.get(stage.index).copied().unwrap_or(true);
@@ -145,19 +167,28 @@ pub(super) fn walk<'d, 'a>(
             _ => Image { is_kept, remembers: false },
         };
         for instruction in stage.body {
-            match &instruction.kind {
-                Kind::Run(run) => check(instruction, run, image, findings),
-                Kind::Onbuild(onbuild) => {
-                    let inner = onbuild.instruction.as_deref();
-                    if let Some((inner, Kind::Run(run))) = inner.map(|inner| (inner, &inner.kind)) {
-                        check(inner, run, image, &mut findings.elsewhere());
-                    }
-                }
-                _ => {}
-            }
+            look_at(instruction, image, findings, &mut check);
             image.remembers = image.remembers || remembers(instruction, findings);
         }
         ends.push(image.remembers);
+    }
+}
+
+fn look_at<'d, 'a>(
+    instruction: &Instruction<'a>,
+    image: Image,
+    findings: &mut Findings<'_, 'd, 'a>,
+    check: &mut impl FnMut(&Instruction<'a>, &Run<'a>, Image, &mut Findings<'_, 'd, 'a>),
+) {
+    match &instruction.kind {
+        Kind::Run(run) => check(instruction, run, image, findings),
+        Kind::Onbuild(onbuild) => {
+            let inner = onbuild.instruction.as_deref();
+            if let Some((inner, Kind::Run(run))) = inner.map(|inner| (inner, &inner.kind)) {
+                check(inner, run, image, &mut findings.elsewhere());
+            }
+        }
+        _ => {}
     }
 }
 
