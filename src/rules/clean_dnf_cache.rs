@@ -58,7 +58,6 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
         let cleaned = last_cleaning(findings, instruction, |call| {
             is_manager(call) && call.subcommand() == Some("clean") || deletes(call, "/var/cache/libdnf5") || deletes(call, "/var/cache/dnf") || deletes(call, "/var/cache/yum")
         });
-        for script in findings.scripts(instruction) {
             let installs = |call: &Call<'_>| {
                 let written = call.subcommand_argument().map(|argument| argument.text());
                 let installs = match call.subcommand() {
@@ -68,16 +67,15 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
                 };
                 installs && is_manager(*call) && !call.is("yum") && call.span().start >= cleaned
             };
-            let Some(call) = script.calls().filter(installs).last() else { continue };
+            let Some(call) = findings.calls(instruction).filter(installs).last() else { return };
             let verb = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
             let command = format!("{} clean all", call.name());
-            let fix = append_command(script, &command);
+            let fix = append_command(call.script(), &command);
             let finding = findings
                 .report(call.span(), format!("what `{} {verb}` fetches stays in the image", call.name()))
                 .help(format!("end this RUN with `{command}`"));
             if let Some(fix) = fix {
                 finding.fix(fix);
             }
-        }
     });
 }

@@ -50,7 +50,12 @@ pub(super) fn is_dry(call: Call<'_>) -> bool {
 
 /// A fix that puts `option` after the subcommand, or after the name of a command that has none.
 pub(super) fn add_option(call: Call<'_>, option: &str, applicability: Applicability) -> Fix {
-    let after = call.subcommand_argument().unwrap_or(call.name_argument()).span().end;
+    insert_after(call, call.subcommand_argument().unwrap_or(call.name_argument()), option, applicability)
+}
+
+/// A fix that puts `option` after an argument.
+pub(super) fn insert_after(call: Call<'_>, argument: Argument<'_>, option: &str, applicability: Applicability) -> Fix {
+    let after = argument.span().end;
     // The span of a string in an array is what stands between its quotes.
     let (at, text) = match call.script().is_exec() {
         true => (after + 1, format!(", \"{option}\"")),

@@ -60,7 +60,6 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             }
             false => deletes(call, LISTS) || matches!(call.subcommand(), Some("dist-clean")),
         });
-        for script in findings.scripts(instruction) {
             let updates = |call: Call<'_>| {
                 ["apt-get", "apt", "aptitude"].iter().any(|name| call.is(name)) && call.subcommand() == Some("update")
             };
@@ -68,15 +67,14 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
                 updates(*call) && if hadolint { cleaned == 0 } else { call.span().start > cleaned && !is_dry(*call) }
             };
             // One after the other writes the same files.
-            let Some(call) = script.calls().filter(left).last() else { continue };
+            let Some(call) = findings.calls(instruction).filter(left).last() else { return };
             let installs = call.later().any(|call| call.subcommand() == Some("install"));
-            let fix = if installs { append_command(script, "rm -rf /var/lib/apt/lists/*") } else { None };
+            let fix = if installs { append_command(call.script(), "rm -rf /var/lib/apt/lists/*") } else { None };
             let finding = findings
                 .report(call.span(), format!("the lists that `{} update` fetches stay in the image", call.name()))
                 .help("end this RUN with `rm -rf /var/lib/apt/lists/*`");
             if let Some(fix) = fix {
                 finding.fix(fix);
             }
-        }
     });
 }

@@ -55,16 +55,19 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
             Some("search" | "show" | "policy" | "depends") => Some("apt-cache"),
             _ => None,
         };
-        let written = call.subcommand_argument().map(|argument| argument.text());
         let name = call.name_argument();
+        let help = match (call.subcommand(), program) {
+            (Some("list"), _) => "write `dpkg --list`".to_owned(),
+            (_, program) => format!("write `{}`", program.unwrap_or("apt-get")),
+        };
         let finding = findings
             .report(name.span(), "`apt` is made for people, and may behave differently with each version")
-            .help(format!("write `{}`", program.unwrap_or("apt-get")));
-        // `full-upgrade` is `apt`'s own spelling.
+            .help(help);
+        // `full-upgrade` is what only `apt` calls it.
+        let is_own = call.subcommand_argument().is_some_and(|argument| argument.text() == "full-upgrade");
         if let Some(program) = program
-            && written != Some("full-upgrade")
-            && name.word().is_leaf()
-            && name.text() == "apt"
+            && !is_own
+            && name.word().text() == "apt"
         {
             finding.fix(Fix {
                 title: format!("write `{program}`"),

@@ -1,7 +1,6 @@
 use super::prelude::*;
 use super::packages::{add_option, may_have_options};
 use crate::ast::Run;
-use crate::shell::HOLE;
 
 rule! {
     /// Add a user with a large number with `useradd --no-log-init`.
@@ -49,10 +48,10 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
     for call in findings.calls(instruction).filter(|call| call.is("useradd") && !call.has("--no-log-init")) {
         let Some(option) = call.option("--uid") else { continue };
         let Some(number) = option.value() else { continue };
-        // hadolint takes what is written, so that the name of a variable counts.
-        let written = option.value_argument().map_or(0, |argument| argument.word().text().len());
-        let is_large = match hadolint && number.contains(HOLE) {
-            true => written > 5,
+        // hadolint counts the characters of what is written, those of a variable's name too.
+        let written = option.value_argument().map_or("", |argument| argument.word().text());
+        let is_large = match hadolint && written.contains('$') {
+            true => true,
             false => number.len() > 5 && number.bytes().all(|byte| byte.is_ascii_digit()),
         };
         if is_large && !may_have_options(call, findings.preset()) {

@@ -1,5 +1,5 @@
 use super::prelude::*;
-use super::packages::{add_option, is_answered, is_dry, may_have_options};
+use super::packages::{insert_after, is_answered, is_dry, may_have_options};
 use crate::ast::Run;
 use crate::shell::Call;
 
@@ -24,7 +24,7 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Add `-y`. The fix does so.
+    /// Add `--non-interactive`. The fix does so.
     ///
     /// ## When to ignore
     /// Never.
@@ -59,8 +59,8 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
         let verb = call.subcommand_argument().unwrap_or(call.name_argument());
         findings
             .report(verb.span(), format!("`{} {written}` asks before it goes on, and nobody can answer", call.name()))
-            .help("add `-y`")
-            .fix(add_option(call, "-y", Applicability::Safe));
+            .help("add `--non-interactive`")
+            .fix(insert_after(call, call.name_argument(), "--non-interactive", Applicability::Safe));
     }
 }
 
