@@ -4,6 +4,7 @@
 
 mod ignore_findings;
 mod label_values;
+mod packages;
 mod rule;
 mod settings;
 
@@ -34,6 +35,11 @@ macro_rules! rules {
 
 rules! {
     add_not_unpack,
+    apt_get_yes,
+    clean_dnf_cache,
+    clean_yarn_cache,
+    clean_yum_cache,
+    clean_zypper_cache,
     consecutive_run,
     consistent_instruction_casing,
     constant_platform,
@@ -43,6 +49,7 @@ rules! {
     copy_relative_destination,
     copy_source_missing,
     copy_whole_filesystem,
+    dnf_yes,
     duplicate_stage_name,
     empty_label,
     env_refers_to_itself,
@@ -75,15 +82,29 @@ rules! {
     multiple_cmd,
     multiple_entrypoint,
     multiple_healthcheck,
+    no_apk_cache,
     no_empty_continuation,
     no_healthcheck,
+    no_install_recommends,
     no_latest_tag,
     no_maintainer,
+    no_pip_cache,
     no_sudo,
+    no_zypper_dist_upgrade,
+    pin_apk_packages,
+    pin_apt_packages,
     pin_base_image,
+    pin_dnf_packages,
+    pin_gem_packages,
+    pin_go_packages,
+    pin_npm_packages,
+    pin_pip_packages,
+    pin_yum_packages,
+    pin_zypper_packages,
     pipefail,
     redundant_target_platform,
     relative_workdir,
+    remove_apt_lists,
     reserved_stage_name,
     secrets_in_arg_or_env,
     stage_name_casing,
@@ -94,11 +115,16 @@ rules! {
     undefined_var,
     unknown_stage,
     unused_ignore,
+    use_apt_get,
     use_copy_not_add,
     use_shell_not_ln,
     use_workdir,
     user_by_name,
+    useradd_no_log_init,
     wget_and_curl,
+    wget_progress,
+    yum_yes,
+    zypper_yes,
 }
 
 /// The rule that `id` names: by code, name, or as another tool does, in any case.

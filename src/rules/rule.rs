@@ -297,8 +297,15 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
     }
 
     /// All commands in the scripts of an instruction.
+    ///
+    /// hadolint sees those that are written there by name alone: none that another command runs, but for the modules of Python,
+    /// none in a script in a script, and none whose name is a path or holds a variable. Who changes from hadolint gets what
+    /// hadolint would have said, and no more.
     pub(crate) fn calls(&self, instruction: &Instruction<'_>) -> impl Iterator<Item = Call<'f>> + use<'f, 'd, 'a> {
-        self.scripts(instruction).iter().flat_map(|script| script.calls())
+        let hadolint = self.preset == Preset::Hadolint;
+        let scripts = self.scripts(instruction);
+        let scripts = if hadolint { scripts.get(..1).unwrap_or_default() } else { scripts };
+        scripts.iter().flat_map(|script| script.calls()).filter(move |call| !hadolint || is_seen_by_hadolint(*call))
     }
 
     /// The context of the build, where it is known.
@@ -319,6 +326,12 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
         };
         Finding::note(self.rule, self.preset, self.found, span, message.into(), fixable)
     }
+}
+
+fn is_seen_by_hadolint(call: Call<'_>) -> bool {
+    let name = call.name_argument();
+    let is_written = name.word().text().trim_matches(['"', '\'']) == call.name();
+    is_written && call.wrapped_in().is_none_or(|wrapper| wrapper.is("python"))
 }
 
 /// A finding that was just noted.
