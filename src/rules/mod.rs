@@ -5,6 +5,7 @@
 mod ignore_findings;
 mod packages;
 mod rule;
+mod verification;
 
 pub use ignore_findings::{IgnoreFindings, IgnoreSubject};
 pub use rule::{Alias, Category, Check, Findings, Fixable, Preset, Rule, Stability, UnknownPreset};
@@ -56,6 +57,7 @@ rules! {
     multiple_entrypoint,
     multiple_healthcheck,
     no_apk_cache,
+    no_download_into_shell,
     no_empty_continuation,
     no_install_recommends,
     no_latest_tag,
@@ -77,11 +79,15 @@ rules! {
     remove_apt_lists,
     reserved_stage_name,
     secrets_in_arg_or_env,
+    signature_check_off,
     stage_name_casing,
     syntax_error,
+    tls_check_off,
+    tls_check_off_in_image,
     undefined_arg_in_from,
     undefined_var,
     unused_ignore,
+    update_alone,
     use_apt_get,
     use_copy_not_add,
     useradd_no_log_init,
