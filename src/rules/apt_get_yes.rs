@@ -49,13 +49,9 @@ rule! {
 fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<'_, '_, '_>) {
     let hadolint = findings.preset() == Preset::Hadolint;
     for call in findings.calls(instruction) {
-        let is_manager = if hadolint { call.is("apt-get") } else { call.is("apt-get") || call.is("apt") };
+        let is_manager = call.is("apt-get") || !hadolint && call.is("apt");
         let written = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
-        let asks = is_manager && match call.subcommand() {
-            _ if hadolint => ["install"].contains(&written),
-            Some(verb) => ["install"].contains(&verb),
-            None => false,
-        };
+        let asks = is_manager && call.subcommand() == Some("install");
         let other = !hadolint && (is_dry(call) || is_answered(call));
         if !asks || other || is_told(call) || may_have_options(call, findings.preset()) {
             continue;

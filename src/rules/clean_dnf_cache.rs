@@ -47,16 +47,21 @@ rule! {
     }
 }
 
+/// Where the cache is: of version 5, of those before it, and of `yum`, which is the same program.
+const CACHES: [&str; 3] = ["/var/cache/libdnf5", "/var/cache/dnf", "/var/cache/yum"];
+
 fn check(findings: &mut Findings<'_, '_, '_>) {
     walk(findings, |_, _| false, |instruction, run, image, findings| {
         let hadolint = findings.preset() == Preset::Hadolint;
-        let mounted = mounts(run, "/var/cache/libdnf5") || mounts(run, "/var/cache/dnf") || mounts(run, "/var/cache/yum");
+        let mounted = CACHES.iter().any(|cache| mounts(run, cache));
         if mounts(run, "libdnf5") || !hadolint && (mounted || !image.is_kept) {
             return;
         }
-        let is_manager = |call: Call<'_>| if hadolint { call.is("dnf") || call.is("microdnf") } else { call.is("dnf") || call.is("microdnf") || call.is("yum") || call.is("tdnf") };
+        let managers: &[&str] = if hadolint { &["dnf", "microdnf"] } else { &["dnf", "microdnf", "tdnf", "yum"] };
+        let is_manager = |call: Call<'_>| managers.iter().any(|manager| call.is(manager));
         let cleaned = last_cleaning(findings, instruction, |call| {
-            is_manager(call) && call.subcommand() == Some("clean") || deletes(call, "/var/cache/libdnf5") || deletes(call, "/var/cache/dnf") || deletes(call, "/var/cache/yum")
+            let deletes_cache = || CACHES.iter().any(|cache| deletes(call, cache));
+            is_manager(call) && call.subcommand() == Some("clean") || deletes_cache()
         });
             let installs = |call: &Call<'_>| {
                 let written = call.subcommand_argument().map(|argument| argument.text());

@@ -59,8 +59,8 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             cleans || !hadolint && call.is("rm") && call.operands().any(|operand| is_cache(operand.text()))
         });
             let installs = |call: &Call<'_>| {
-                let installs = call.subcommand() == Some("install") && (hadolint || !call.has("--cache-folder"));
-                call.is("yarn") && installs && call.span().start >= cleaned
+                let installs = call.is("yarn") && call.subcommand() == Some("install") && (hadolint || !call.has("--cache-folder"));
+                installs && call.span().start >= cleaned
             };
             let Some(call) = findings.calls(instruction).filter(installs).last() else { return };
             let fix = append_command(call.script(), "yarn cache clean");

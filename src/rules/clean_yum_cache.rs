@@ -46,21 +46,25 @@ rule! {
     }
 }
 
+/// Where the cache is; `yum` is `dnf` in newer releases.
+const CACHES: [&str; 2] = ["/var/cache/yum", "/var/cache/dnf"];
+
 fn check(findings: &mut Findings<'_, '_, '_>) {
     walk(findings, |_, _| false, |instruction, run, image, findings| {
         let hadolint = findings.preset() == Preset::Hadolint;
-        let mounted = mounts(run, "/var/cache/yum") || mounts(run, "/var/cache/dnf");
-        if false || !hadolint && (mounted || !image.is_kept) {
+        let mounted = CACHES.iter().any(|cache| mounts(run, cache));
+        if !hadolint && (mounted || !image.is_kept) {
             return;
         }
         let is_manager = |call: Call<'_>| if hadolint { call.is("yum") } else { call.is("yum") || call.is("dnf") };
         let cleaned = last_cleaning(findings, instruction, |call| {
-            is_manager(call) && call.subcommand() == Some("clean") || deletes(call, "/var/cache/yum") || deletes(call, "/var/cache/dnf")
+            let deletes_cache = || CACHES.iter().any(|cache| deletes(call, cache));
+            is_manager(call) && call.subcommand() == Some("clean") || deletes_cache()
         });
             let installs = |call: &Call<'_>| {
                 let written = call.subcommand_argument().map(|argument| argument.text());
                 let installs = match call.subcommand() {
-                    _ if hadolint => written.is_some_and(|written| ["install"].contains(&written)),
+                    _ if hadolint => written == Some("install"),
                     Some(verb) => ["install", "update", "reinstall", "groupinstall", "localinstall"].contains(&verb),
                     None => false,
                 };

@@ -54,9 +54,8 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
         if mounts(run, "/var/cache/zypp") || !hadolint && (mounted || !image.is_kept) {
             return;
         }
-        let is_manager = |call: Call<'_>| if hadolint { call.is("zypper") } else { call.is("zypper") };
         let cleaned = last_cleaning(findings, instruction, |call| {
-            is_manager(call) && call.subcommand() == Some("clean") || deletes(call, "/var/cache/zypp")
+            call.is("zypper") && call.subcommand() == Some("clean") || deletes(call, "/var/cache/zypp")
         });
             let installs = |call: &Call<'_>| {
                 let written = call.subcommand_argument().map(|argument| argument.text());
@@ -65,7 +64,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
                     Some(verb) => ["install", "update", "patch", "dist-upgrade"].contains(&verb),
                     None => false,
                 };
-                installs && is_manager(*call) && call.span().start >= cleaned
+                installs && call.is("zypper") && call.span().start >= cleaned
             };
             let Some(call) = findings.calls(instruction).filter(installs).last() else { return };
             let verb = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();

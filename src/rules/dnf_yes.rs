@@ -46,7 +46,7 @@ rule! {
 fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<'_, '_, '_>) {
     let hadolint = findings.preset() == Preset::Hadolint;
     for call in findings.calls(instruction) {
-        let is_manager = if hadolint { call.is("dnf") || call.is("microdnf") } else { call.is("dnf") || call.is("tdnf") };
+        let is_manager = call.is("dnf") || call.is(if hadolint { "microdnf" } else { "tdnf" });
         let written = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
         let asks = is_manager && match call.subcommand() {
             _ if hadolint => ["install", "groupinstall", "localinstall"].contains(&written),

@@ -7,6 +7,7 @@ mod label_values;
 mod packages;
 mod rule;
 mod settings;
+mod verification;
 
 pub use ignore_findings::{IgnoreFindings, IgnoreSubject};
 pub use rule::{Alias, Category, Check, Findings, Fixable, Preset, Rule, Stability, UnknownPreset};
@@ -83,6 +84,7 @@ rules! {
     multiple_entrypoint,
     multiple_healthcheck,
     no_apk_cache,
+    no_download_into_shell,
     no_empty_continuation,
     no_healthcheck,
     no_install_recommends,
@@ -107,14 +109,18 @@ rules! {
     remove_apt_lists,
     reserved_stage_name,
     secrets_in_arg_or_env,
+    signature_check_off,
     stage_name_casing,
     swallowed_command,
     syntax_error,
+    tls_check_off,
+    tls_check_off_in_image,
     trusted_registry,
     undefined_arg_in_from,
     undefined_var,
     unknown_stage,
     unused_ignore,
+    update_alone,
     use_apt_get,
     use_copy_not_add,
     use_shell_not_ln,

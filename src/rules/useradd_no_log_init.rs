@@ -48,12 +48,10 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
     for call in findings.calls(instruction).filter(|call| call.is("useradd") && !call.has("--no-log-init")) {
         let Some(option) = call.option("--uid") else { continue };
         let Some(number) = option.value() else { continue };
-        // hadolint counts the characters of what is written, those of a variable's name too.
+        // For hadolint a variable may hold any number: a build may be given another one than the file says.
         let written = option.value_argument().map_or("", |argument| argument.word().text());
-        let is_large = match hadolint && written.contains('$') {
-            true => true,
-            false => number.len() > 5 && number.bytes().all(|byte| byte.is_ascii_digit()),
-        };
+        let may_be_large = hadolint && written.contains('$') && option.written().trim_start_matches('-') == "u";
+        let is_large = may_be_large || number.len() > 5 && number.bytes().all(|byte| byte.is_ascii_digit());
         if is_large && !may_have_options(call, findings.preset()) {
             let place = option.value_span().unwrap_or(option.span());
             findings

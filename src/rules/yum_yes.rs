@@ -46,9 +46,8 @@ rule! {
 fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<'_, '_, '_>) {
     let hadolint = findings.preset() == Preset::Hadolint;
     for call in findings.calls(instruction) {
-        let is_manager = if hadolint { call.is("yum") } else { call.is("yum") };
         let written = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
-        let asks = is_manager && match call.subcommand() {
+        let asks = call.is("yum") && match call.subcommand() {
             _ if hadolint => ["install", "groupinstall", "localinstall"].contains(&written),
             Some(verb) => ["install", "groupinstall", "localinstall", "reinstall", "update"].contains(&verb),
             None => false,

@@ -45,9 +45,8 @@ rule! {
 fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<'_, '_, '_>) {
     let hadolint = findings.preset() == Preset::Hadolint;
     for call in findings.calls(instruction) {
-        let is_manager = if hadolint { call.is("zypper") } else { call.is("zypper") };
         let written = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
-        let asks = is_manager && match call.subcommand() {
+        let asks = call.is("zypper") && match call.subcommand() {
             _ if hadolint => ["install", "in", "remove", "rm", "source-install", "si", "patch"].contains(&written),
             Some(verb) => ["install", "remove", "source-install", "patch", "update", "dist-upgrade"].contains(&verb),
             None => false,
