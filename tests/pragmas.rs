@@ -28,7 +28,7 @@ fn reach() {
         ("# hadolint ignore=pin-base-image\nFROM a\n", "DL3006:2", ""),
         ("# hadolint global ignore=DL3006\nFROM a\nFROM b\n", "", ""),
         ("FROM a\nFROM b\n# hadolint global ignore=DL3006\n", "", ""),
-        ("# hadolint stage ignore=DL3045\nFROM a:1\nCOPY a b\nFROM b:1\nCOPY a b\n", "DL3045:5", "DL3045:5"),
+        ("# hadolint stage ignore=DL3045\nFROM alpine:3\nCOPY a b\nFROM debian:13\nCOPY a b\n", "DL3045:5", "DL3045:5"),
         ("FROM a:1\nUSER root\nRUN a && \\\n    # hadolint ignore=DL3004\n    sudo b\n", "DL3004:5", ""),
         ("# check=skip=all\nFROM a\n", "DL3006:2", "DL3006:2"),
         // The shell of a stage.
