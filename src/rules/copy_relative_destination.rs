@@ -51,16 +51,22 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
     let model = findings.model();
     // hadolint finds stages by the very text of their names; for it, instructions before the first FROM are in a stage too.
     let mut by_name: HashMap<&str, bool> = HashMap::new();
+    let mut set_in: Vec<bool> = Vec::with_capacity(model.stages.len());
     if hadolint {
         look_into(model.preamble(), false, findings);
     }
     for stage in &model.stages {
-        let mut is_set = if hadolint {
-            stage.from().and_then(|from| by_name.get(from.image.word.as_str())).copied().unwrap_or_default()
-        } else {
-            stage.inherited.workdir || has_workdir(stage, findings)
+        let triggered = |kind: &Kind<'_>| matches!(kind, Kind::Workdir(_));
+        let is_set = match stage.base {
+            _ if hadolint => {
+                stage.from().and_then(|from| by_name.get(from.image.word.as_str())).copied().unwrap_or_default()
+            }
+            _ if stage.triggers.iter().any(|trigger| triggered(&trigger.instruction.kind)) => true,
+            Base::Stage(base) => set_in.get(base).copied().unwrap_or_default(),
+            _ => has_workdir(stage),
         };
-        is_set = look_into(stage.body, is_set, findings);
+        let is_set = look_into(stage.body, is_set, findings);
+        set_in.push(is_set);
         if let Some(name) = stage.name() {
             by_name.insert(name.as_str(), is_set);
         }
@@ -68,12 +74,8 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
 }
 
 /// Whether the base image has a working directory that is meant to be used, or may have one. `scratch` has `/`, and always will.
-fn has_workdir<'d, 'a>(stage: &Stage<'d, 'a>, findings: &Findings<'_, 'd, 'a>) -> bool {
-    if stage.triggers.iter().any(|trigger| matches!(trigger.instruction.kind, Kind::Workdir(_))) {
-        return true;
-    }
-    let first = findings.model().lineage(stage).last().unwrap_or(stage);
-    let known = first.image.known().filter(|_| first.base == Base::Image).and_then(base_image);
+fn has_workdir(stage: &Stage<'_, '_>) -> bool {
+    let known = stage.image.known().filter(|_| stage.base == Base::Image).and_then(base_image);
     known.is_none_or(|image| image.system == System::Windows || image.workdir != Some("/"))
 }
 

@@ -53,7 +53,9 @@ fn check(instruction: &Instruction<'_>, run: &Run<'_>, findings: &mut Findings<'
     }
     for script in findings.scripts(instruction).iter().filter(|script| script.dialect().is_read()) {
         let root = script.root();
-        let Some(heredoc) = run.heredocs.iter().find(|heredoc| heredoc.body.contains(root.span())) else { continue };
+        let next = run.heredocs.partition_point(|heredoc| heredoc.body.start <= root.span().start);
+        let heredoc = next.checked_sub(1).and_then(|number| run.heredocs.get(number));
+        let Some(heredoc) = heredoc.filter(|heredoc| heredoc.body.contains(root.span())) else { continue };
         let statements: Vec<_> = root.children().filter(|child| child.kind() == NodeKind::Statement).collect();
         let Some((_, before)) = statements.split_last() else { continue };
         let unseen = before.iter().copied().find(|statement| {

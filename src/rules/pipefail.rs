@@ -1,3 +1,5 @@
+use std::collections::{HashMap, HashSet};
+
 use super::prelude::*;
 use crate::ast::Word;
 use crate::shell::{Call, Dialect, NodeKind, NodeRef, Operator, Script};
@@ -70,7 +72,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             }
             Some(Kind::Run(_)) => {
                 for script in findings.scripts(instruction) {
-                    for pipeline in script.pipelines().filter(|pipeline| fails_unseen(script, *pipeline)) {
+                    for pipeline in unseen_failures(script) {
                         report(pipeline, findings);
                     }
                 }
@@ -98,49 +100,54 @@ fn has_pipe(pipeline: NodeRef<'_>) -> bool {
     pipeline.children().any(|child| is_pipe(child.kind()))
 }
 
-/// Whether a command before the last may fail, and nobody sees it.
-fn fails_unseen(script: &Script<'_>, pipeline: NodeRef<'_>) -> bool {
-    if !has_pipe(pipeline) || !script.switches_at(pipeline).pipefail.is_off() {
-        return false;
+/// The pipelines in which a command before the last may fail, and nobody sees it.
+fn unseen_failures<'s>(script: &'s Script<'_>) -> Vec<NodeRef<'s>> {
+    let mut commands: HashMap<u32, Vec<Call<'s>>> = HashMap::new();
+    for call in script.calls().filter(|call| call.wrapped_in().is_none()) {
+        if let Some(pipeline) = call.pipeline() {
+            commands.entry(pipeline.index()).or_default().push(call);
+        }
     }
-    // A pipeline that is a text, or that decides something, is not asked whether it failed.
-    let is_asked = |holder: NodeRef<'_>| {
-        !matches!(
-            holder.kind(),
+    // Which statements have an `||`, that decides what happens after a failure.
+    let mut decides: HashSet<u32> = HashSet::new();
+    let mut found = Vec::new();
+    let mut asked_from = 0;
+    for node in script.nodes() {
+        match node.kind() {
+            // A pipeline that is a text, or that decides something, is not asked whether it failed.
             NodeKind::CommandSubstitution
-                | NodeKind::Backquoted
-                | NodeKind::ProcessSubstitution
-                | NodeKind::If
-                | NodeKind::While
-                | NodeKind::Until
-                | NodeKind::Function
-        )
-    };
-    let decides = |statement: NodeRef<'_>| {
-        statement.children().any(|child| child.kind() == NodeKind::Operator(Operator::Or))
-    };
-    if !pipeline.ancestors().all(is_asked) || pipeline.parent().is_some_and(decides) {
-        return false;
+            | NodeKind::Backquoted
+            | NodeKind::ProcessSubstitution
+            | NodeKind::If
+            | NodeKind::While
+            | NodeKind::Until
+            | NodeKind::Function => asked_from = node.range().end.max(asked_from),
+            NodeKind::Statement if node.children().any(|child| child.kind() == NodeKind::Operator(Operator::Or)) => {
+                decides.insert(node.index());
+            }
+            NodeKind::Pipeline
+                if node.range().start >= asked_from
+                    && has_pipe(node)
+                    && !node.parent().is_some_and(|statement| decides.contains(&statement.index()))
+                    && script.switches_at(node).pipefail.is_off()
+                    && commands.get(&node.index()).is_some_and(|commands| may_fail(commands)) =>
+            {
+                found.push(node);
+            }
+            _ => {}
+        }
     }
-    let starts = |call: Call<'_>| call.pipeline() == Some(pipeline) && call.wrapped_in().is_none();
-    let commands: Vec<Call<'_>> = calls_of(script, pipeline).filter(|call| starts(*call)).collect();
-    let Some((last, before)) = commands.split_last() else { return false };
-    let never_fails = |call: &Call<'_>| {
-        matches!(call.name(), "echo" | "printf" | "yes" | "true" | ":" | "cat" | "env" | "set" | "ls" | "tee" | "sed" | "tr" | "sort")
-    };
-    // These stop reading early on purpose, and what they read from is then killed.
-    let cuts = matches!(last.name(), "head" | "grep" | "true");
-    !cuts && before.iter().any(|call| !never_fails(call))
+    found
 }
 
-/// The commands of a script that stand in a node.
-fn calls_of<'s>(script: &'s Script<'s>, node: NodeRef<'s>) -> impl Iterator<Item = Call<'s>> {
-    let end = node.range().end;
-    let start = node.range().start;
-    script
-        .calls()
-        .skip_while(move |call| call.node().range().start < start)
-        .take_while(move |call| call.node().range().start < end)
+/// Whether a command before the last is one that may fail.
+fn may_fail(commands: &[Call<'_>]) -> bool {
+    const NEVER: [&str; 13] =
+        ["echo", "printf", "yes", "true", ":", "cat", "env", "set", "ls", "tee", "sed", "tr", "sort"];
+    let Some((last, before)) = commands.split_last() else { return false };
+    // These stop reading early on purpose, and what they read from is then killed.
+    let cuts = matches!(last.name(), "head" | "grep" | "true");
+    !cuts && before.iter().any(|call| !NEVER.contains(&call.name()))
 }
 
 fn report(pipeline: NodeRef<'_>, findings: &mut Findings<'_, '_, '_>) {
