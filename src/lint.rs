@@ -7,9 +7,10 @@ use thiserror::Error;
 use crate::ast::{Dockerfile, Kind};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::parse::{Parsed, parse};
-use crate::rules::{self, Check, Findings, IgnoreFindings, IgnoreSubject, Preset, Rule, Triggered};
-use crate::semantic::{Inputs, Model, Platform, Surroundings};
+use crate::rules::{self, Check, Findings, IgnoreFindings, IgnoreSubject, Preset, Rule, RuleSettings, Triggered};
+use crate::semantic::{Inputs, Model, Platform, Scripts, Surroundings};
 use crate::suppress::{CheckDirective, Ignores, place};
 
 /// Which rules speak up.
@@ -21,6 +22,8 @@ pub struct Options {
     pub select: Vec<String>,
     /// Ids of rules that do not run.
     pub ignore: Vec<String>,
+    /// What the project tells the rules.
+    pub settings: RuleSettings,
 }
 
 /// An id that no rule has.
@@ -42,6 +45,7 @@ pub struct UnknownRule(pub String);
 pub struct Linter {
     preset: Preset,
     rules: Vec<&'static Rule>,
+    settings: RuleSettings,
     inputs: Inputs,
     image_platforms: BTreeMap<String, Platform>,
     experimental: bool,
@@ -57,7 +61,7 @@ impl Linter {
     ///
     /// [`UnknownRule`] where an id is no rule's.
     pub fn new(options: Options) -> Result<Self, UnknownRule> {
-        let Options { preset, select, ignore } = options;
+        let Options { preset, select, ignore, settings } = options;
         if let Some(unknown) = select.iter().chain(&ignore).find(|id| rules::find(id).is_none()) {
             return Err(UnknownRule(unknown.clone()));
         }
@@ -70,6 +74,7 @@ impl Linter {
         let inputs = if preset == Preset::Buildkit { Inputs::of_check() } else { Inputs::default() };
         Ok(Self {
             preset,
+            settings,
             rules: rules::ALL.iter().copied().filter(runs).collect(),
             inputs,
             image_platforms: BTreeMap::new(),
@@ -112,10 +117,20 @@ impl Linter {
     pub fn lint_in(&self, parsed: &Parsed<'_>, context: Option<&Context>) -> Vec<Diagnostic> {
         let model = Model::with_inputs(&parsed.dockerfile, &self.inputs);
         let surroundings = context.map(|context| Surroundings::new(&model, context));
+        let scripts = Scripts::new(&model);
         let directive = CheckDirective::of(&parsed.dockerfile);
         let mut found = Vec::new();
         if self.runs(&rules::syntax_error::RULE) {
-            found.extend(parsed.errors.iter().map(|error| Diagnostic {
+            let has_own_rule = |error: &&SyntaxError| {
+                let rule = match error.kind {
+                    SyntaxErrorKind::NoStage(_) => &rules::instruction_before_from::RULE,
+                    SyntaxErrorKind::OnbuildInstruction(_) => &rules::invalid_onbuild_instruction::RULE,
+                    _ => return false,
+                };
+                self.runs(rule)
+            };
+            let errors = parsed.errors.iter().filter(|error| !has_own_rule(error));
+            found.extend(errors.map(|error| Diagnostic {
                 code: rules::syntax_error::RULE.code,
                 name: rules::syntax_error::RULE.name,
                 severity: rules::syntax_error::RULE.severity,
@@ -131,7 +146,7 @@ impl Linter {
             let span = place(parsed.dockerfile.text, option);
             let message = format!("`{option}` is no option of the `check` directive");
             let help = "there are `skip=…`, `error=true` and `experimental=…`, with `;` between them";
-            self.findings(&rules::syntax_error::RULE, &model, surroundings.as_ref(), &mut found)
+            self.findings(&rules::syntax_error::RULE, &scripts, surroundings.as_ref(), &mut found)
                 .report(span, message)
                 .help(help);
         }
@@ -139,12 +154,12 @@ impl Linter {
             !self.runs(rule) && (self.experimental || rule.aliases.iter().any(|alias| directive.asks_for(*alias)))
         };
         for rule in self.rules.iter().chain(EXPERIMENTAL.iter().filter(asked)) {
-            check(rule, self.findings(rule, &model, surroundings.as_ref(), &mut found), &parsed.dockerfile);
+            check(rule, self.findings(rule, &scripts, surroundings.as_ref(), &mut found), &parsed.dockerfile);
         }
         let mut ignores = Ignores::read(&model, &directive, self.preset);
         found.retain(|diagnostic| !ignores.silences(diagnostic));
         if self.runs(&rules::unused_ignore::RULE) {
-            let mut findings = self.findings(&rules::unused_ignore::RULE, &model, surroundings.as_ref(), &mut found);
+            let mut findings = self.findings(&rules::unused_ignore::RULE, &scripts, surroundings.as_ref(), &mut found);
             for (span, id, known) in ignores.unused() {
                 rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)));
             }
@@ -186,12 +201,23 @@ impl Linter {
     fn findings<'f, 'd, 'a>(
         &'f self,
         rule: &'static Rule,
-        model: &'f Model<'d, 'a>,
+        scripts: &'f Scripts<'f, 'd, 'a>,
         surroundings: Option<&'f Surroundings<'f, 'd, 'a>>,
         found: &'f mut Vec<Diagnostic>,
     ) -> Findings<'f, 'd, 'a> {
         let image_platforms = &self.image_platforms;
-        Findings { rule, preset: self.preset, image_platforms, triggered: Triggered::Not, model, surroundings, found }
+        let model = scripts.model();
+        Findings {
+            rule,
+            preset: self.preset,
+            settings: &self.settings,
+            image_platforms,
+            triggered: Triggered::Not,
+            model,
+            scripts,
+            surroundings,
+            found,
+        }
     }
 
     fn runs(&self, rule: &'static Rule) -> bool {
@@ -226,6 +252,20 @@ fn check<'d, 'a>(rule: &Rule, mut findings: Findings<'_, 'd, 'a>, dockerfile: &'
                         }
                         _ => check(instruction, &mut findings),
                     }
+                }
+            }
+        }
+        Check::Run(check) => {
+            for instruction in &dockerfile.instructions {
+                match &instruction.kind {
+                    Kind::Run(run) => check(instruction, run, &mut findings),
+                    Kind::Onbuild(onbuild) => {
+                        let inner = onbuild.instruction.as_deref();
+                        if let Some((inner, Kind::Run(run))) = inner.map(|inner| (inner, &inner.kind)) {
+                            check(inner, run, &mut findings.elsewhere());
+                        }
+                    }
+                    _ => {}
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::ast::{Comment, DirectiveKind, Dockerfile};
+use crate::ast::{Comment, DirectiveKind, Dockerfile, Instruction};
 use crate::diagnostic::Diagnostic;
 use crate::dockerignore::{IgnoreFile, Pattern};
 use crate::rules::{self, Alias, Preset, Rule};
@@ -111,12 +111,16 @@ struct Said<'t> {
 }
 
 impl Said<'_> {
-    /// Whether it silences what is found: not where one tool's answers are asked for, and the comment is another's.
+    /// Whether it silences what is found: not where the answers of one tool are asked for, and the comment is another's.
     fn counts_in(&self, preset: Preset) -> bool {
         match preset {
             Preset::Buildkit => self.own || self.buildkit,
-            Preset::Hadolint => !self.buildkit,
-            Preset::Recommended | Preset::Strict | Preset::All => true,
+            // hadolint reads nothing else in a list of ids, and knows no other ids.
+            Preset::Hadolint => {
+                let is_read = |c: char| matches!(c, 'D' | 'L' | 'S' | 'C' | '0'..='9' | ',') || c.is_whitespace();
+                self.own || !self.buildkit && self.ids.chars().all(is_read)
+            }
+            _ => true,
         }
     }
 }
@@ -127,7 +131,6 @@ impl<'t> Ignores<'t> {
         let mut ignores = Self { ignores: Vec::new(), by_rule: HashMap::new(), preset };
         let dockerfile = model.dockerfile;
         let file = Span::of_range(0..dockerfile.text.len());
-        // hadolint takes the directive for a comment like any other.
         if let Some(ids) = directive.skip.filter(|_| preset != Preset::Hadolint) {
             let said = Said { ids, reach: Reach::File, own: false, buildkit: true };
             ignores.add(dockerfile.text, &said, file);
@@ -144,6 +147,9 @@ impl<'t> Ignores<'t> {
             let inside = inside(dockerfile, instruction.comments.end, instruction.header);
             for comment in dockerfile.comments_of(instruction).iter().chain(inside) {
                 let Some(said) = said(comment.text).filter(|said| said.counts_in(preset)) else { continue };
+                if preset == Preset::Hadolint && !said.own && !is_right_above(dockerfile.text, comment, instruction) {
+                    continue;
+                }
                 let scope = match said.reach {
                     Reach::Instruction => instruction.span,
                     Reach::Stage => match stage {
@@ -251,6 +257,13 @@ pub(crate) fn place(text: &str, part: &str) -> Span {
 fn inside<'d, 'a>(dockerfile: &'d Dockerfile<'a>, first: u32, header: Span) -> impl Iterator<Item = &'d Comment<'a>> {
     let rest = dockerfile.comments.get(first as usize..).unwrap_or_default();
     rest.iter().take_while(move |comment| header.contains(comment.span))
+}
+
+/// Whether a comment stands on the line above an instruction, which is where hadolint looks for one.
+fn is_right_above(text: &str, comment: &Comment<'_>, instruction: &Instruction<'_>) -> bool {
+    let between = Span::new(comment.span.end, instruction.span.start.max(comment.span.end)).of(text);
+    between.trim_start_matches([' ', '\t', '\r']).strip_prefix('\n').is_some_and(|rest| !rest.contains('\n'))
+        && comment.span.end <= instruction.span.start
 }
 
 /// What the text of a comment says.

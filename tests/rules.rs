@@ -4,6 +4,7 @@
 //! `good*.Dockerfile` yields nothing of the rule. `RULE=no-maintainer` runs one rule only.
 //!
 //! A rule that looks at the context of a build is given `bad.context` for `bad.Dockerfile`, else `context`, in its folder. A
+//! rule that a project has to tell something is told what `settings.toml` in its folder says. A
 //! rule about ignore files has `bad*.dockerignore` and `good*.dockerignore`, and a Dockerfile beside it is one of its builds;
 //! a comment on its first line may say where it is, `# api/.dockerignore`; `page.Dockerfile` is one of those of the examples on its page.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't read its data fails")]
@@ -18,15 +19,18 @@ use plimsoll::ast::Comment;
 use plimsoll::context::{Context, Options as ContextOptions};
 use plimsoll::diagnostic::{Applicability, Diagnostic, Fix};
 use plimsoll::dockerignore::IgnoreFile;
-use plimsoll::rules::{self, Check, Fixable, IgnoreSubject, Preset, Role, Rule};
+use plimsoll::rules::{self, Check, Fixable, IgnoreSubject, Preset, Role, Rule, RuleSettings};
 use plimsoll::semantic::{Model, Platform};
 use plimsoll::{LineIndex, Linter, Options, parse};
 use support::{fixtures, folders, golden, report, root};
 
 fn linter(rule: &Rule, preset: Preset) -> Linter {
     let select = vec![rule.name.to_owned()];
-    let linter = Linter::new(Options { preset, select, ignore: Vec::new() }).unwrap();
-    linter.with_image_platforms(platforms(&fixtures().join("rules").join(module(rule)).join("platforms")))
+    let folder = fixtures().join("rules").join(module(rule));
+    let settings = std::fs::read_to_string(folder.join("settings.toml")).unwrap_or_default();
+    let settings: RuleSettings = toml::from_str(&settings).unwrap();
+    let linter = Linter::new(Options { preset, select, settings, ..Options::default() }).unwrap();
+    linter.with_image_platforms(platforms(&folder.join("platforms")))
 }
 
 /// The platforms of base images that a rule is told: an image and its platform a line.
@@ -277,7 +281,10 @@ fn files_folders_and_ids() {
     let folders: BTreeSet<String> = folders(&fixtures().join("rules")).into_iter().map(|(name, _)| name).collect();
     let files: BTreeSet<String> = names(&root().join("src/rules"), ".rs")
         .into_iter()
-        .filter(|name| !["mod", "rule", "ignore_findings"].contains(&name.as_str()))
+        .filter(|name| {
+            !["mod", "rule", "ignore_findings", "label_values", "packages", "settings", "verification"]
+                .contains(&name.as_str())
+        })
         .collect();
     assert_eq!(listed, files, "each rule is a file of its own, called as the rule");
     assert_eq!(listed, folders, "each rule has a folder of fixtures");

@@ -1,7 +1,7 @@
 //! Answers in the formats of the recorded answers of BuildKit, patternmatcher and hadolint, through the public API, so that
 //! anyone can compare.
 //!
-//! `conformance parse FILE…` and `conformance check FILE…` print a line of JSON per file; without a file, paths come from
+//! `conformance parse FILE…`, `conformance check FILE…` and `conformance hadolint FILE…` print a line of JSON per file; without a file, paths come from
 //! standard input, one a line.
 //! `conformance match`, `conformance ignorefile` and `conformance expand` read cases from standard input, a line of JSON each,
 //! and print them with our answers in place of the recorded ones.
@@ -10,6 +10,7 @@
 mod check;
 mod context;
 mod expand;
+mod hadolint;
 mod ignorefile;
 mod parse;
 mod patterns;
@@ -28,13 +29,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     match what.to_str() {
         Some("parse") => each(files, &mut out, |path, bytes| parse::record(&name(path), bytes))?,
         Some("check") => each(files, &mut out, |path, bytes| check::record(&name(path), bytes, true))?,
+        Some("hadolint") => each(files, &mut out, |path, bytes| hadolint::record(&name(path), bytes))?,
         Some("match") => each_case(&mut out, patterns::answer)?,
         Some("ignorefile") => each_case(&mut out, ignorefile::answer)?,
         Some("expand") => each_case(&mut out, expand::record)?,
         Some("context") => files.iter().try_for_each(|root| print_context(root, &mut out))?,
         _ => {
             return Err(
-                "usage: conformance parse [FILE…] | check [FILE…] | match | ignorefile | expand | context DIR…".into(),
+                "usage: conformance parse [FILE…] | check [FILE…] | hadolint [FILE…] | match | ignorefile | expand | context DIR…".into(),
             );
         }
     }

@@ -35,8 +35,12 @@ struct Linted {
 
 /// `plimsoll check`
 pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let options =
-        Options { preset: arguments.preset, select: arguments.select.clone(), ignore: arguments.ignore.clone() };
+    let options = Options {
+        preset: arguments.preset,
+        select: arguments.select.clone(),
+        ignore: arguments.ignore.clone(),
+        ..Options::default()
+    };
     let linter = match Linter::new(options) {
         Ok(linter) => linter.with_image_platforms(arguments.image_platform.iter().cloned().collect()),
         Err(error) => {

@@ -41,11 +41,23 @@ rule! {
             Same("buildkit/JSONArgsRecommended"),
             Same("tally/hadolint/DL3025"),
         ],
-        check: Check::Stage(check),
+        check: Check::File(check),
     }
 }
 
-fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
+fn check(findings: &mut Findings<'_, '_, '_>) {
+    let model = findings.model();
+    if findings.preset() == Preset::Hadolint {
+        for instruction in model.preamble() {
+            look_at(instruction, findings);
+        }
+    }
+    for stage in &model.stages {
+        look_into(stage, findings);
+    }
+}
+
+fn look_into<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let hadolint = findings.preset() == Preset::Hadolint;
     let mut excused = !hadolint && stage.inherited.shell;
     if findings.preset() == Preset::Buildkit {

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::prelude::*;
 
 rule! {
@@ -38,20 +40,29 @@ rule! {
             Near("checkov/CKV_DOCKER_7"),
             Near("semgrep/missing-image-version"),
         ],
-        check: Check::Stage(check),
+        check: Check::File(check),
     }
 }
 
-fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
-    let Some(image) = stage.from().map(|from| &from.image) else { return };
-    let known = match findings.preset() {
-        // hadolint takes an image for a variable only where it begins with one.
-        Preset::Hadolint => !image.word.starts_with('$') && !matches!(stage.base, Base::Stage(_) | Base::Scratch),
-        _ => stage.base == Base::Image && !image.word.has_variable(findings.model().dockerfile.escape),
-    };
-    if known && image.tag.is_none() && image.digest.is_none() {
-        findings
-            .report(image.word.span, format!("the image `{}` has no version", image.word))
-            .help(format!("write the one that was tested, like `{}:1.2`; without it, each build may get another", image.word));
+fn check(findings: &mut Findings<'_, '_, '_>) {
+    let model = findings.model();
+    // hadolint knows stages by the very text of their names, and an image for a variable only where it begins with one.
+    let mut names = HashSet::new();
+    for stage in &model.stages {
+        let Some(from) = stage.from() else { continue };
+        let image = &from.image;
+        let counts = match findings.preset() {
+            Preset::Hadolint => {
+                !image.word.starts_with('$') && stage.base != Base::Scratch && !names.contains(image.word.as_str())
+            }
+            _ => stage.base == Base::Image && !image.word.has_variable(model.dockerfile.escape),
+        };
+        names.extend(from.name.as_ref().map(|name| name.as_str()));
+        if counts && image.tag.is_none() && image.digest.is_none() {
+            findings.report(image.word.span, format!("the image `{}` has no version", image.word)).help(format!(
+                "write the one that was tested, like `{}:1.2`; without it, each build may get another",
+                image.word
+            ));
+        }
     }
 }

@@ -42,9 +42,9 @@ rule! {
 
 fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let Some(name) = stage.name() else { return };
-    // hadolint takes names as they are written.
-    let known = if findings.preset() == Preset::Hadolint { name.to_string() } else { name.to_lowercase() };
-    let means = match known.as_str() {
+    // hadolint means the names just as they are.
+    let name_in_use = if findings.preset() == Preset::Hadolint { name.as_str().to_owned() } else { name.to_lowercase() };
+    let means = match name_in_use.as_str() {
         "scratch" => "the empty image",
         "context" => "the files of the build",
         _ => return,

@@ -5,10 +5,11 @@ use std::str::FromStr;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::IgnoreFindings;
-use crate::ast::Instruction;
+use super::{IgnoreFindings, RuleSettings};
+use crate::ast::{Instruction, Run};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::semantic::{Model, Platform, Point, Stage, Surroundings, Trigger};
+use crate::semantic::{Model, Platform, Point, Scripts, Stage, Surroundings, Trigger};
+use crate::shell::{Call, Script};
 use crate::source::Span;
 
 /// A rule: one concept, under one identity, and the page that explains it.
@@ -46,6 +47,8 @@ pub enum Check {
     /// Each instruction, those in an `ONBUILD` too. As BuildKit defines it, those are looked at where they run, and what is
     /// found is reported at the `FROM`.
     Triggered(fn(&Instruction<'_>, &mut Findings<'_, '_, '_>)),
+    /// Each `RUN`, those in an `ONBUILD` too.
+    Run(fn(&Instruction<'_>, &Run<'_>, &mut Findings<'_, '_, '_>)),
     /// Each stage.
     Stage(for<'d, 'a> fn(&Stage<'d, 'a>, &mut Findings<'_, 'd, 'a>)),
     /// The file as a whole.
@@ -222,12 +225,16 @@ impl Rule {
 pub struct Findings<'f, 'd, 'a> {
     pub(crate) rule: &'static Rule,
     pub(crate) preset: Preset,
+    /// What the project tells the rules.
+    pub(crate) settings: &'f RuleSettings,
     /// The platforms of base images, as far as they were told.
     pub(crate) image_platforms: &'f BTreeMap<String, Platform>,
     /// Where the instruction that is looked at runs, if it stands in an `ONBUILD`.
     pub(crate) triggered: Triggered<'f, 'd, 'a>,
     /// What the file means.
     pub(crate) model: &'f Model<'d, 'a>,
+    /// The scripts of its instructions.
+    pub(crate) scripts: &'f Scripts<'f, 'd, 'a>,
     /// The context of the build, where it is known.
     pub(crate) surroundings: Option<&'f Surroundings<'f, 'd, 'a>>,
     pub(crate) found: &'f mut Vec<Diagnostic>,
@@ -269,9 +276,36 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
         self.preset
     }
 
+    /// What the project tells the rules.
+    pub(crate) const fn settings(&self) -> &'f RuleSettings {
+        self.settings
+    }
+
     /// What the file means.
     pub(crate) const fn model(&self) -> &'f Model<'d, 'a> {
         self.model
+    }
+
+    /// All scripts of a `RUN`, `CMD`, `ENTRYPOINT` or `HEALTHCHECK`, each read once however many rules ask.
+    pub(crate) fn scripts(&self, instruction: &Instruction<'_>) -> &'f [Script<'d>] {
+        self.scripts.of(instruction)
+    }
+
+    /// The shell that a comment says an instruction has.
+    pub(crate) fn shell_that_is_said(&self, instruction: &Instruction<'_>) -> Option<&'d str> {
+        self.scripts.shell_that_is_said(instruction)
+    }
+
+    /// All commands in the scripts of an instruction.
+    ///
+    /// hadolint sees those that are written there by name alone: none that another command runs, but for the modules of Python,
+    /// none in a script in a script, and none whose name is a path or holds a variable. Who changes from hadolint gets what
+    /// hadolint would have said, and no more.
+    pub(crate) fn calls(&self, instruction: &Instruction<'_>) -> impl Iterator<Item = Call<'f>> + use<'f, 'd, 'a> {
+        let hadolint = self.preset == Preset::Hadolint;
+        let scripts = self.scripts(instruction);
+        let scripts = if hadolint { scripts.get(..1).unwrap_or_default() } else { scripts };
+        scripts.iter().flat_map(|script| script.calls()).filter(move |call| !hadolint || is_seen_by_hadolint(*call))
     }
 
     /// The context of the build, where it is known.
@@ -292,6 +326,12 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
         };
         Finding::note(self.rule, self.preset, self.found, span, message.into(), fixable)
     }
+}
+
+fn is_seen_by_hadolint(call: Call<'_>) -> bool {
+    let name = call.name_argument();
+    let is_written = name.word().text().trim_matches(['"', '\'']) == call.name();
+    is_written && call.wrapped_in().is_none_or(|wrapper| wrapper.is("python"))
 }
 
 /// A finding that was just noted.

@@ -7,7 +7,8 @@ rule! {
     /// ## What it does
     /// Finds an `ARG` or an `ENV` whose name, taken apart at `_`, has a part like `password`, `token` or `key`, unless
     /// another part says that it is something else: `public`, `file`, `version`. BuildKit looks at the arguments of stages
-    /// only; we look at those before the first `FROM` too, and pass over values that are empty or a path.
+    /// only; we look at those before the first `FROM` too, and pass over values that are empty or a path. As hadolint defines
+    /// it, a name that holds `password`, `token` or the like anywhere is a finding.
     ///
     /// ## Why
     /// What is in `ENV` is in the image, and `docker history` shows the values of `ARG`: whoever has the image has the
@@ -34,7 +35,7 @@ rule! {
         fixable: Never,
         since: "0.1.0",
         stability: Stable,
-        presets: [Recommended, Buildkit],
+        presets: [Recommended, Hadolint, Buildkit],
         aliases: [
             Same("hadolint/DL3064"),
             Same("buildkit/SecretsUsedInArgOrEnv"),
@@ -55,6 +56,12 @@ const OTHERS: [&str; 3] = ["public", "file", "version"];
 /// The same, for us.
 const MORE_OTHERS: [&str; 13] =
     ["alias", "path", "dir", "name", "id", "url", "type", "mode", "enabled", "server", "method", "length", "ttl"];
+
+/// What hadolint looks for anywhere in a name.
+const PARTS: [&str; 7] = ["api_key", "client_key", "password", "private", "secret", "token", "username"];
+
+/// Names that hadolint knows besides.
+const NAMES: [&str; 2] = ["aws_access_key_id", "tls_key"];
 
 fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     match &instruction.kind {
@@ -85,6 +92,10 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
 }
 
 fn is_secret(name: &str, value: Option<&Word<'_>>, preset: Preset) -> bool {
+    if preset == Preset::Hadolint {
+        let name = name.to_ascii_lowercase();
+        return NAMES.contains(&name.as_str()) || PARTS.iter().any(|part| name.contains(part));
+    }
     let has = |words: &[&str]| name.split('_').any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)));
     if !has(&SECRETS) || has(&OTHERS) {
         return false;

@@ -50,7 +50,7 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     let hadolint = findings.preset() == Preset::Hadolint;
     let copies = |source: &CopySource<'_>| {
         let word = source.word().trim_matches(['"', '\'']);
-        if hadolint { !is_archive(word) && !is_address(word) } else { !may_be_more(word) }
+        if hadolint { !is_unpacked(word) && !is_address(word) } else { !may_be_more(word) }
     };
     let found = if hadolint { add.sources.iter().any(copies) } else { add.sources.iter().all(copies) };
     if !found {
@@ -82,6 +82,14 @@ fn may_be_more(word: &str) -> bool {
 
 fn is_address(word: &str) -> bool {
     word.starts_with("http://") || word.starts_with("https://")
+}
+
+/// Whether the name is that of an archive which hadolint knows.
+pub(super) fn is_unpacked(word: &str) -> bool {
+    const ENDINGS: [&str; 15] = [
+        ".tar", ".Z", ".bz2", ".gz", ".lz", ".lzma", ".tZ", ".tb2", ".tbz", ".tbz2", ".tgz", ".tlz", ".tpz", ".txz", ".xz",
+    ];
+    ENDINGS.iter().any(|ending| word.ends_with(ending))
 }
 
 /// Whether the name is an archive's; all are named here that `ADD` unpacks, and a few that people think it does.

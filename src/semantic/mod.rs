@@ -42,6 +42,7 @@ pub use platform::Platform;
 pub use point::Point;
 pub use reference::is_image_reference;
 pub use scope::Binder;
+pub use scripts::{Scripts, interpreter};
 pub use shell::{Shell, shebang};
 pub use stage::{Base, Edge, Inherited, Source, Stage, Trigger};
 pub use surroundings::Surroundings;

@@ -1,0 +1,70 @@
+use super::prelude::*;
+use super::packages::{Pins, has_no_version, report_loose};
+use crate::ast::Run;
+use crate::shell::{Package, Script};
+
+rule! {
+    /// Name the version of packages that `apt-get` installs.
+    ///
+    /// ## What it does
+    /// Finds an `apt-get install`, or one of `apt` or `aptitude`, with a package for which no version and no release is
+    /// asked. Variables are followed as far as they are known; a package that depends on one that is not known is passed
+    /// over, and so is all where the packages come from a snapshot of the archive. As hadolint defines it, only `apt-get`
+    /// is looked at, and what depends on an unknown variable is a finding.
+    ///
+    /// ## Why
+    /// The next build may get another version, and nobody will know why it behaves differently.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:13
+    /// RUN apt-get update && apt-get install -y curl
+    /// ```
+    /// ```dockerfile,good
+    /// FROM debian:13
+    /// RUN apt-get update && apt-get install -y curl=8.14.*
+    /// ```
+    ///
+    /// ## How to fix
+    /// Write `package=version`, with `*` for the last part: archives of a distribution keep the newest revision only. `apt-
+    /// cache policy package` shows what there is.
+    ///
+    /// ## When to ignore
+    /// Where the base image is pinned by its digest and rebuilt often, or the security updates of the day are wanted.
+    "DL3008" "pin-apt-packages" {
+        severity: Warning,
+        category: Reproducibility,
+        fixable: Never,
+        since: "0.1.0",
+        stability: Stable,
+        presets: [Hadolint],
+        aliases: [
+            Same("hadolint/DL3008"),
+            Same("droast/DF005"),
+        ],
+        check: Check::Run(check),
+    }
+}
+
+const PINS: Pins<'static> = Pins { noun: "package", example: "{}=<version>", is_loose };
+
+fn is_loose(package: Package<'_>, preset: Preset) -> bool {
+    // `package-` takes it away.
+    has_no_version(package, preset) && (preset == Preset::Hadolint || !package.name.ends_with('-'))
+}
+
+fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<'_, '_, '_>) {
+    let hadolint = findings.preset() == Preset::Hadolint;
+    let is_snapshot = |script: &Script<'_>| {
+        ["snapshot.debian.org", "snapshot.ubuntu.com"].iter().any(|archive| script.text().as_str().contains(archive))
+    };
+    if !hadolint && findings.scripts(instruction).iter().any(is_snapshot) {
+        return;
+    }
+    for call in findings.calls(instruction) {
+        let installs = call.subcommand() == Some("install");
+        if installs && (call.is("apt-get") || !hadolint && (call.is("apt") || call.is("aptitude"))) {
+            report_loose(call, &PINS, findings);
+        }
+    }
+}
