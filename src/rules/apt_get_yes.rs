@@ -58,7 +58,7 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
         }
         let verb = call.subcommand_argument().unwrap_or(call.name_argument());
         findings
-            .report(verb.span(), format!("`{} {written}` asks before it goes on, and nobody can answer", call.name()))
+            .report(verb.span(), format!("`{} {written}` may ask before it goes on, and nobody can answer", call.name()))
             .help("add `-y`")
             .fix(add_option(call, "-y", Applicability::Safe));
     }

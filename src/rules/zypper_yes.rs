@@ -57,7 +57,7 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
         }
         let verb = call.subcommand_argument().unwrap_or(call.name_argument());
         findings
-            .report(verb.span(), format!("`{} {written}` asks before it goes on, and nobody can answer", call.name()))
+            .report(verb.span(), format!("`{} {written}` may ask before it goes on, and nobody can answer", call.name()))
             .help("add `--non-interactive`")
             .fix(insert_after(call, call.name_argument(), "--non-interactive", Applicability::Safe));
     }
