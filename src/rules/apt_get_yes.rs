@@ -52,8 +52,10 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
         let is_manager = call.is("apt-get") || !hadolint && call.is("apt");
         let written = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
         let asks = is_manager && call.subcommand() == Some("install");
-        let other = !hadolint && (is_dry(call) || is_answered(call));
-        if !asks || other || is_told(call) || may_have_options(call, findings.preset()) {
+        if !asks || is_told(call) || may_have_options(call, findings.preset()) {
+            continue;
+        }
+        if !hadolint && (is_dry(call) || is_answered(call)) {
             continue;
         }
         let verb = call.subcommand_argument().unwrap_or(call.name_argument());
