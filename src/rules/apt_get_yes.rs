@@ -52,13 +52,15 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
         let is_manager = call.is("apt-get") || !hadolint && call.is("apt");
         let written = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
         let asks = is_manager && call.subcommand() == Some("install");
-        let other = !hadolint && (is_dry(call) || is_answered(call));
-        if !asks || other || is_told(call) || may_have_options(call, findings.preset()) {
+        if !asks || is_told(call) || may_have_options(call, findings.preset()) {
+            continue;
+        }
+        if !hadolint && (is_dry(call) || is_answered(call)) {
             continue;
         }
         let verb = call.subcommand_argument().unwrap_or(call.name_argument());
         findings
-            .report(verb.span(), format!("`{} {written}` asks before it goes on, and nobody can answer", call.name()))
+            .report(verb.span(), format!("`{} {written}` may ask before it goes on, and nobody can answer", call.name()))
             .help("add `-y`")
             .fix(add_option(call, "-y", Applicability::Safe));
     }

@@ -50,6 +50,13 @@ rule! {
 /// Where the cache is: of version 5, of those before it, and of `yum`, which is the same program.
 const CACHES: [&str; 3] = ["/var/cache/libdnf5", "/var/cache/dnf", "/var/cache/yum"];
 
+/// What fetches.
+const INSTALLS: [&str; 5] = ["install", "update", "reinstall", "groupinstall", "localinstall"];
+
+/// The same for hadolint, as it is written.
+const INSTALLS_FOR_HADOLINT: [&str; 8] =
+    ["install", "in", "upgrade", "up", "upgrade-minimal", "up-min", "reinstall", "rei"];
+
 fn check(findings: &mut Findings<'_, '_, '_>) {
     walk(findings, |_, _| false, |instruction, run, image, findings| {
         let hadolint = findings.preset() == Preset::Hadolint;
@@ -66,8 +73,8 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             let installs = |call: &Call<'_>| {
                 let written = call.subcommand_argument().map(|argument| argument.text());
                 let installs = match call.subcommand() {
-                    _ if hadolint => written.is_some_and(|written| ["install", "in", "upgrade", "up", "upgrade-minimal", "up-min", "reinstall", "rei"].contains(&written)),
-                    Some(verb) => ["install", "update", "reinstall", "groupinstall", "localinstall"].contains(&verb),
+                    _ if hadolint => written.is_some_and(|written| INSTALLS_FOR_HADOLINT.contains(&written)),
+                    Some(verb) => INSTALLS.contains(&verb),
                     None => false,
                 };
                 installs && is_manager(*call) && !call.is("yum") && call.span().start >= cleaned

@@ -49,6 +49,9 @@ rule! {
 /// Where the cache is; `yum` is `dnf` in newer releases.
 const CACHES: [&str; 2] = ["/var/cache/yum", "/var/cache/dnf"];
 
+/// What fetches.
+const INSTALLS: [&str; 5] = ["install", "update", "reinstall", "groupinstall", "localinstall"];
+
 fn check(findings: &mut Findings<'_, '_, '_>) {
     walk(findings, |_, _| false, |instruction, run, image, findings| {
         let hadolint = findings.preset() == Preset::Hadolint;
@@ -65,7 +68,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
                 let written = call.subcommand_argument().map(|argument| argument.text());
                 let installs = match call.subcommand() {
                     _ if hadolint => written == Some("install"),
-                    Some(verb) => ["install", "update", "reinstall", "groupinstall", "localinstall"].contains(&verb),
+                    Some(verb) => INSTALLS.contains(&verb),
                     None => false,
                 };
                 installs && call.is("yum") && call.span().start >= cleaned

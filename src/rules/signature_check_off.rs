@@ -67,7 +67,12 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
     }
     for script in findings.scripts(instruction) {
         let text = script.text().as_str();
-        for (at, setting) in SETTINGS.iter().filter_map(|setting| Some((text.find(setting)?, setting))) {
+        let is_local = |at: usize| {
+            let rest = text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+            rest.split_whitespace().take(4).any(|word| word.starts_with("file:"))
+        };
+        let written = SETTINGS.iter().flat_map(|setting| text.match_indices(setting));
+        for (at, setting) in written.filter(|(at, _)| !is_local(*at)) {
             let place = script.text().span_of(Span::of_range(at..at + setting.len()));
             findings
                 .report(place, format!("`{setting}` lets a package manager install what nobody signed"))

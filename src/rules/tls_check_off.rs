@@ -90,7 +90,7 @@ fn look_at(call: Call<'_>, findings: &mut Findings<'_, '_, '_>) {
         ("pip" | "pipx", _) => option.is("--trusted-host"),
         ("uv", Some(_)) => option.is("--allow-insecure-host"),
         ("conda", Some(_)) => option.is("--insecure"),
-        ("yum" | "dnf" | "microdnf" | "tdnf" | "yum-config-manager", Some(_)) => {
+        ("yum" | "dnf" | "microdnf" | "tdnf", Some(_)) if call.subcommand() != Some("config-manager") => {
             option.is("--setopt") && option.value().is_some_and(is_sslverify_off)
         }
         ("apt-get" | "apt", Some(_)) => {
@@ -113,7 +113,7 @@ fn look_at(call: Call<'_>, findings: &mut Findings<'_, '_, '_>) {
         .help("take the option out, and install the certificate of the authority that is missing");
     if matches!(call.program(), "curl" | "wget") && !call.script().is_exec() {
         finding.fix(Fix {
-            title: format!("take out `{}`", option.written()),
+            title: format!("take out `{}{}`", if others(option) { "-" } else { "" }, option.written()),
             applicability: Applicability::Unsafe,
             edits: vec![Edit { span: without_blank(option, text), text: String::new() }],
         });
@@ -123,13 +123,17 @@ fn look_at(call: Call<'_>, findings: &mut Findings<'_, '_, '_>) {
 /// An option with the blank before it, or alone where it is one letter of several.
 fn without_blank(option: GivenOption<'_>, text: &str) -> Span {
     let argument = option.argument();
-    let others = argument.text().trim_start_matches('-').len() > option.written().trim_start_matches('-').len();
-    if others {
+    if others(option) {
         return option.span();
     }
     let span = argument.span();
     let blank = Span::new(span.start.saturating_sub(1), span.start);
     if blank.of(text) == " " { blank.cover(span) } else { span }
+}
+
+/// Whether an option of one letter shares its argument with others.
+fn others(option: GivenOption<'_>) -> bool {
+    option.argument().text().trim_start_matches('-').len() > option.written().trim_start_matches('-').len()
 }
 
 fn is_sslverify_off(setting: &str) -> bool {

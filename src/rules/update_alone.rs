@@ -61,7 +61,7 @@ fn check(instruction: &Instruction<'_>, run: &Run<'_>, findings: &mut Findings<'
     }
     let Some(call) = alone else { return };
     findings
-        .report(call.span(), format!("`{} update` is kept in a layer, and a later `RUN` installs from old lists", call.name()))
+        .report(call.span(), format!("`{} update` is kept in a layer, and what a later `RUN` installs comes from old lists", call.name()))
         .help(format!("install in the same RUN: `{0} update && {0} {1}`", call.name(), installs(call)));
 }
 

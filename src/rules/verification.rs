@@ -69,7 +69,7 @@ fn is_check(argument: &str) -> bool {
 
 /// A setting of `npm`, `yarn`, `git`, `conda` or `pip` that a command writes for all that come after it: the key and the value.
 pub(super) fn written_setting(call: Call<'_>) -> Option<(&str, &str)> {
-    let mut words = call.arguments().map(|argument| argument.text()).filter(|word| !word.starts_with("--"));
+    let mut words = call.arguments().map(|argument| argument.text()).filter(|word| !word.starts_with('-'));
     let (key, value) = match (call.program(), words.next()?) {
         ("npm" | "yarn" | "pnpm", "config") => match words.next()? {
             "set" | "put" => (words.next()?, words.next()),

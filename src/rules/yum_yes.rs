@@ -52,13 +52,15 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
             Some(verb) => ["install", "groupinstall", "localinstall", "reinstall", "update"].contains(&verb),
             None => false,
         };
-        let other = !hadolint && (is_dry(call) || is_answered(call));
-        if !asks || other || is_told(call) || may_have_options(call, findings.preset()) {
+        if !asks || is_told(call) || may_have_options(call, findings.preset()) {
+            continue;
+        }
+        if !hadolint && (is_dry(call) || is_answered(call)) {
             continue;
         }
         let verb = call.subcommand_argument().unwrap_or(call.name_argument());
         findings
-            .report(verb.span(), format!("`{} {written}` asks before it goes on, and nobody can answer", call.name()))
+            .report(verb.span(), format!("`{} {written}` may ask before it goes on, and nobody can answer", call.name()))
             .help("add `-y`")
             .fix(add_option(call, "-y", Applicability::Safe));
     }

@@ -51,13 +51,15 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
             Some(verb) => ["install", "remove", "source-install", "patch", "update", "dist-upgrade"].contains(&verb),
             None => false,
         };
-        let other = !hadolint && (is_dry(call) || is_answered(call));
-        if !asks || other || is_told(call) || may_have_options(call, findings.preset()) {
+        if !asks || is_told(call) || may_have_options(call, findings.preset()) {
+            continue;
+        }
+        if !hadolint && (is_dry(call) || is_answered(call)) {
             continue;
         }
         let verb = call.subcommand_argument().unwrap_or(call.name_argument());
         findings
-            .report(verb.span(), format!("`{} {written}` asks before it goes on, and nobody can answer", call.name()))
+            .report(verb.span(), format!("`{} {written}` may ask before it goes on, and nobody can answer", call.name()))
             .help("add `--non-interactive`")
             .fix(insert_after(call, call.name_argument(), "--non-interactive", Applicability::Safe));
     }

@@ -62,7 +62,11 @@ impl<'s> Call<'s> {
     /// Whether it is this program.
     #[must_use]
     pub fn is(self, program: &str) -> bool {
-        self.name() == program || self.program() == program
+        if self.table().is_some_and(|table| table.names.first() == Some(&program)) {
+            return true;
+        }
+        let folder = self.name_argument().text().strip_suffix(program);
+        folder.is_some_and(|folder| folder.is_empty() || folder.ends_with('/'))
     }
 
     /// The simple command that it stands in.
