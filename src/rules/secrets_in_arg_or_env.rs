@@ -61,7 +61,7 @@ const MORE_OTHERS: [&str; 13] =
 const PARTS: [&str; 7] = ["api_key", "client_key", "password", "private", "secret", "token", "username"];
 
 /// Names that hadolint knows besides.
-const NAMES: [&str; 2] = ["aws_access_key_id", "tls_key"];
+const NAMES: [&str; 1] = ["aws_access_key_id"];
 
 fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     match &instruction.kind {
