@@ -73,9 +73,10 @@ fn plimsoll(directory: &Path, arguments: &[&str]) -> (String, String) {
     (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 
-/// What is written in a format for the project.
+/// What is written in a format for the project. The rules are named, so that one that is added changes no expectation.
 fn written(format: &str) -> String {
-    plimsoll(project().path(), &[&format!("--output-format={format}")]).0
+    let rules = "DL1000,DL3006,DL3020,DL3025,DL4000,PL1019,UndefinedVar,ConsistentInstructionCasing,FromAsCasing";
+    plimsoll(project().path(), &[&format!("--output-format={format}"), "--select", rules]).0
 }
 
 fn json(format: &str) -> Value {
@@ -119,6 +120,8 @@ fn as_people_get_them() {
         // A release changes no expectation, nor does a better page.
         let version = format!("ersion\": \"{}\"", env!("CARGO_PKG_VERSION"));
         let mut shown = written(format).replace(&version, "ersion\": \"0.0.0\"");
+        // With a NUL in it, the expectation would be no text to most tools.
+        shown = shown.replace('\0', "␀");
         for rule in plimsoll::rules::ALL {
             shown = shown.replace(&serde_json::to_string(&page(rule)).unwrap(), "\"(the page)\"");
         }
