@@ -63,6 +63,9 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
     }
 }
 
+/// How many commands of a pipeline are looked at.
+const LONGEST: usize = 32;
+
 /// Whether the command is one that runs a script which it reads from its input, or is given as an argument.
 fn reads_script(call: Call<'_>) -> bool {
     let program = call.program();
@@ -78,11 +81,11 @@ fn fed_by<'s>(call: Call<'s>, downloads: &[Call<'s>]) -> Option<Call<'s>> {
     if has_script {
         return None;
     }
-    let commands: Vec<NodeRef<'_>> = call.pipeline()?.children().filter(|child| child.kind().is_command()).collect();
+    let commands: Vec<NodeRef<'_>> = call.pipeline()?.children().filter(|child| child.kind().is_command()).take(LONGEST).collect();
     let own = commands.iter().position(|command| *command == call.node())?;
     // What stands between may only pass it on or unpack it.
     let before = commands.get(..own)?;
-    let first = before.iter().rposition(|command| downloads.iter().any(|download| download.node() == *command))?;
+    let first = before.iter().rposition(|command| find(downloads, *command).is_some())?;
     let passes = |node: &NodeRef<'_>| {
         let name = node.child(NodeKind::Word).map(|word| word.text()).unwrap_or_default();
         matches!(name, "sudo" | "tee" | "cat" | "sed" | "gunzip" | "zcat" | "gzip" | "tr" | "dos2unix" | "envsubst" | "base64")
@@ -90,7 +93,13 @@ fn fed_by<'s>(call: Call<'s>, downloads: &[Call<'s>]) -> Option<Call<'s>> {
     if !before.get(first + 1..)?.iter().all(passes) {
         return None;
     }
-    downloads.iter().find(|download| before.get(first) == Some(&download.node())).copied()
+    find(downloads, *before.get(first)?)
+}
+
+/// The download that a command is.
+fn find<'s>(downloads: &[Call<'s>], command: NodeRef<'s>) -> Option<Call<'s>> {
+    let next = downloads.partition_point(|download| download.node().index() < command.index());
+    downloads.get(next).copied().filter(|download| download.node() == command)
 }
 
 /// `bash -s argument` reads its input, and `python - argument` too.
@@ -117,6 +126,7 @@ fn given<'s>(call: Call<'s>, downloads: &[Call<'s>]) -> Option<Call<'s>> {
     if !rest.trim_matches(['"', ' ']).is_empty() {
         return None;
     }
-    let inside = holder.range();
-    downloads.iter().find(|download| inside.contains(download.node().range())).copied()
+    let next = downloads.partition_point(|download| download.node().index() < holder.index());
+    let found = downloads.get(next).copied()?;
+    holder.range().contains(found.node().range()).then_some(found)
 }

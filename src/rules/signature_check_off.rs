@@ -68,8 +68,8 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
     for script in findings.scripts(instruction) {
         let text = script.text().as_str();
         let is_local = |at: usize| {
-            let rest = text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-            rest.split_whitespace().take(4).any(|word| word.starts_with("file:"))
+            let rest: String = text.get(at..).unwrap_or_default().chars().take(80).take_while(|c| *c != '\n').collect();
+            rest.split_whitespace().any(|word| word.starts_with("file:"))
         };
         let written = SETTINGS.iter().flat_map(|setting| text.match_indices(setting));
         for (at, setting) in written.filter(|(at, _)| !is_local(*at)) {

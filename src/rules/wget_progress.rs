@@ -70,6 +70,9 @@ fn has(call: Call<'_>, name: &str) -> bool {
     call.options().any(|option| option.is(name))
 }
 
+/// How many stages a base image is looked for behind.
+const DEEPEST: usize = 64;
+
 /// Whose `wget` it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Program {
@@ -86,7 +89,7 @@ const GNU: [&str; 9] = [
 fn program(instruction: &Instruction<'_>, findings: &Findings<'_, '_, '_>) -> Program {
     let model = findings.model();
     let stage = findings.point(instruction).and_then(|point| point.stage());
-    let root = stage.and_then(|stage| model.lineage(stage).last());
+    let root = stage.and_then(|stage| model.lineage(stage).take(DEEPEST).last());
     let Some(image) = root.and_then(|root| root.image.known()) else { return Program::Unknown };
     let repository = image.split([':', '@']).next().unwrap_or(image);
     let repository = repository.strip_prefix("docker.io/").unwrap_or(repository);
