@@ -54,8 +54,14 @@ const SECRETS: [&str; 10] =
 const OTHERS: [&str; 3] = ["public", "file", "version"];
 
 /// The same, for us.
-const MORE_OTHERS: [&str; 13] =
-    ["alias", "path", "dir", "name", "id", "url", "type", "mode", "enabled", "server", "method", "length", "ttl"];
+const MORE_OTHERS: [&str; 17] = [
+    "alias", "path", "dir", "name", "id", "url", "type", "mode", "enabled", "server", "method", "length", "ttl", "admin",
+    // The keys by which downloads are checked are public.
+    "gpg", "pgp", "fingerprint",
+];
+
+/// Values that are no secret, whatever the name.
+const SETTINGS: [&str; 8] = ["true", "false", "yes", "no", "on", "off", "0", "1"];
 
 /// What hadolint looks for anywhere in a name.
 const PARTS: [&str; 7] = ["api_key", "client_key", "password", "private", "secret", "token", "username"];
@@ -104,7 +110,9 @@ fn is_secret(name: &str, value: Option<&Word<'_>>, preset: Preset) -> bool {
         return true;
     }
     let value = value.map(|value| value.trim_matches(['"', '\'']));
-    !has(&MORE_OTHERS) && !value.is_some_and(|value| value.is_empty() || value.starts_with(['/', '.']))
+    let is_setting = |value: &str| SETTINGS.iter().any(|setting| value.eq_ignore_ascii_case(setting));
+    let is_open = |value: &str| value.is_empty() || value.starts_with(['/', '.']) || is_setting(value);
+    !has(&MORE_OTHERS) && !value.is_some_and(is_open)
 }
 
 fn report(name: &str, place: &Word<'_>, keyword: &str, findings: &mut Findings<'_, '_, '_>) {
