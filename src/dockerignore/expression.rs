@@ -20,6 +20,8 @@ const LARGEST: u64 = (128 << 20) / 40;
 pub(super) struct Expression {
     /// One of them must match, anywhere.
     alternatives: Vec<Vec<Item>>,
+    /// The ASCII characters with which a path that matches may end, a bit each.
+    last: u128,
 }
 
 /// A part of a sequence.
@@ -59,7 +61,9 @@ impl Expression {
         while !parser.rest.is_empty() {
             parser.part()?;
         }
-        let expression = Self { alternatives: parser.alternatives };
+        let may_end_with = |byte: u8| parser.alternatives.iter().any(|items| may_end(items, &[byte]));
+        let last = (0..128).filter(|byte| may_end_with(*byte)).fold(0, |last, byte| last | 1_u128 << byte);
+        let expression = Self { alternatives: parser.alternatives, last };
         if expression.size() > LARGEST { Err(PatternErrorKind::TooLarge) } else { Ok(expression) }
     }
 
@@ -103,7 +107,8 @@ impl Expression {
     }
 
     pub(super) fn matches(&self, path: &[u8]) -> bool {
-        if !self.alternatives.iter().any(|items| may_end(items, path)) {
+        let may_end_so = |byte: &u8| !byte.is_ascii() || self.last >> byte & 1 != 0;
+        if !path.last().is_none_or(may_end_so) || !self.alternatives.iter().any(|items| may_end(items, path)) {
             return false;
         }
         let path: Vec<char> = chars(path).collect();
