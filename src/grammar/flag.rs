@@ -330,3 +330,14 @@ fn read<'a>(context: &mut Context<'_, 'a, '_>, value: Value, flag: &Written<'_, 
 fn integer(text: &str) -> Option<i32> {
     text.parse().ok().filter(|number| *number >= 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_flag_has_its_place() {
+        let most = Keyword::ALL.into_iter().map(|keyword| known(keyword).len()).max();
+        assert_eq!(most, Some(MOST_KNOWN));
+    }
+}

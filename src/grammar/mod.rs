@@ -29,7 +29,7 @@ use crate::syntax::LogicalLine;
 pub(crate) use heredoc::Marker;
 pub(crate) use instruction::read;
 pub use variable::{Operator, Variable, VariableForm};
-pub(crate) use word::trim;
+pub(crate) use word::{lower_case, trim};
 
 /// One logical line and what is said of it.
 pub(crate) struct Context<'l, 'a, 'e> {

@@ -47,7 +47,7 @@ pub(super) fn split_at_equals(text: &str) -> Option<(&str, &str)> {
 }
 
 /// `text` in lower case; most of what is asked for is so already.
-pub(super) fn lower_case(text: &str) -> Cow<'_, str> {
+pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| !byte.is_ascii() || byte.is_ascii_uppercase()) {
         Cow::Owned(text.to_lowercase())
     } else {

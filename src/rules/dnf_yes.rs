@@ -1,5 +1,5 @@
 use super::prelude::*;
-use super::packages::{add_option, is_answered, is_dry, may_have_options};
+use super::packages::{add_option, may_ask, written_subcommand};
 use crate::ast::Run;
 use crate::shell::Call;
 
@@ -43,22 +43,20 @@ rule! {
     }
 }
 
+/// What asks, as hadolint writes it.
+const IN_HADOLINT: [&str; 3] = ["install", "groupinstall", "localinstall"];
+
+/// What asks.
+const OTHERWISE: [&str; 5] = ["install", "groupinstall", "localinstall", "reinstall", "update"];
+
 fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<'_, '_, '_>) {
     let hadolint = findings.preset() == Preset::Hadolint;
     for call in findings.calls(instruction) {
         let is_manager = call.is("dnf") || call.is(if hadolint { "microdnf" } else { "tdnf" });
-        let written = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
-        let asks = is_manager && match call.subcommand() {
-            _ if hadolint => ["install", "groupinstall", "localinstall"].contains(&written),
-            Some(verb) => ["install", "groupinstall", "localinstall", "reinstall", "update"].contains(&verb),
-            None => false,
-        };
-        if !asks || is_told(call) || may_have_options(call, findings.preset()) {
+        if !is_manager || !may_ask(call, findings.preset(), &IN_HADOLINT, &OTHERWISE) || is_told(call) {
             continue;
         }
-        if !hadolint && (is_dry(call) || is_answered(call)) {
-            continue;
-        }
+        let written = written_subcommand(call);
         let verb = call.subcommand_argument().unwrap_or(call.name_argument());
         findings
             .report(verb.span(), format!("`{} {written}` may ask before it goes on, and nobody can answer", call.name()))

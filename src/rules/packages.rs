@@ -259,3 +259,20 @@ pub(super) fn last_cleaning<'f>(
 ) -> u32 {
     findings.calls(instruction).filter(|call| cleans(*call)).map(|call| call.span().start).max().unwrap_or_default()
 }
+
+/// Whether a package manager may ask before it goes on, and nobody can answer: with these subcommands in hadolint's preset, and
+/// with those in the others.
+pub(super) fn may_ask(call: Call<'_>, preset: Preset, in_hadolint: &[&str], otherwise: &[&str]) -> bool {
+    let hadolint = preset == Preset::Hadolint;
+    let asks = match call.subcommand() {
+        _ if hadolint => in_hadolint.contains(&written_subcommand(call)),
+        Some(verb) => otherwise.contains(&verb),
+        None => false,
+    };
+    asks && !may_have_options(call, preset) && (hadolint || !is_dry(call) && !is_answered(call))
+}
+
+/// The subcommand of a call as it is written; empty where there is none.
+pub(super) fn written_subcommand(call: Call<'_>) -> &str {
+    call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default()
+}

@@ -1,5 +1,5 @@
 use super::prelude::*;
-use super::packages::{insert_after, is_answered, is_dry, may_have_options};
+use super::packages::{insert_after, may_ask, written_subcommand};
 use crate::ast::Run;
 use crate::shell::Call;
 
@@ -42,21 +42,18 @@ rule! {
     }
 }
 
+/// What asks, as hadolint writes it.
+const IN_HADOLINT: [&str; 7] = ["install", "in", "remove", "rm", "source-install", "si", "patch"];
+
+/// What asks.
+const OTHERWISE: [&str; 6] = ["install", "remove", "source-install", "patch", "update", "dist-upgrade"];
+
 fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<'_, '_, '_>) {
-    let hadolint = findings.preset() == Preset::Hadolint;
     for call in findings.calls(instruction) {
-        let written = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
-        let asks = call.is("zypper") && match call.subcommand() {
-            _ if hadolint => ["install", "in", "remove", "rm", "source-install", "si", "patch"].contains(&written),
-            Some(verb) => ["install", "remove", "source-install", "patch", "update", "dist-upgrade"].contains(&verb),
-            None => false,
-        };
-        if !asks || is_told(call) || may_have_options(call, findings.preset()) {
+        if !call.is("zypper") || !may_ask(call, findings.preset(), &IN_HADOLINT, &OTHERWISE) || is_told(call) {
             continue;
         }
-        if !hadolint && (is_dry(call) || is_answered(call)) {
-            continue;
-        }
+        let written = written_subcommand(call);
         let verb = call.subcommand_argument().unwrap_or(call.name_argument());
         findings
             .report(verb.span(), format!("`{} {written}` may ask before it goes on, and nobody can answer", call.name()))

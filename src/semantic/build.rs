@@ -12,6 +12,7 @@ use super::variable::{BUILDER_ARGUMENTS, PLATFORM_ARGUMENTS, is_platform_argumen
 use super::workdir::{may_be_absolute, resolve};
 use super::{Budget, Lookup, Model, Platform, Syntax, Value, expand};
 use crate::ast::{Arg, ArgItem, Dockerfile, Env, Instruction, Keyword, Kind, Malformed, Word};
+use crate::grammar::lower_case;
 
 /// What a trigger costs, in bytes of text.
 const TRIGGER: usize = 512;
@@ -155,7 +156,7 @@ impl<'d, 'a> Builder<'d, 'a> {
                 Kind::From(from) => Some(from.name.as_ref()),
                 _ => None,
             });
-            let last = last.flatten().map(|name| stage::lower_case(name));
+            let last = last.flatten().map(|name| lower_case(name));
             let target = inputs.target.as_deref().or(last.as_deref()).unwrap_or("default");
             for name in PLATFORM_ARGUMENTS {
                 let value = match inputs.build_arguments.get(name) {
@@ -253,7 +254,7 @@ impl<'d, 'a> Builder<'d, 'a> {
         };
         let base = match image.known() {
             None | Some("") => Base::Unknown,
-            Some(name) => match self.names.find(name).filter(|_| stage::lower_case(name) == name) {
+            Some(name) => match self.names.find(name).filter(|_| lower_case(name) == name) {
                 Some(stage) => Base::Stage(stage),
                 None if name == "scratch" => Base::Scratch,
                 None => Base::Image,

@@ -1,6 +1,5 @@
 //! Stages, and which of them need which.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Value;
@@ -243,14 +242,5 @@ pub(super) fn mark_reachable(stages: &mut [Stage<'_, '_>], edges: &[Edge<'_, '_>
             Source::Stage(source) => Some(source),
             _ => None,
         }));
-    }
-}
-
-/// The text of a word in lower case, borrowed where it is that already.
-pub(super) fn lower_case(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(text.to_lowercase())
     }
 }
