@@ -1,0 +1,61 @@
+//! One file: what is in it, and what is said of it.
+
+use std::path::Path;
+
+use crate::cli::contexts::{self, Contexts};
+use crate::cli::files::{self, Unreadable};
+use crate::diagnostic::Diagnostic;
+use crate::dockerignore::IgnoreFile;
+use crate::lint::Linter;
+use crate::parse::{Parsed, parse};
+use crate::rules::{IgnoreSubject, Role};
+use crate::semantic::Model;
+use crate::source::{Source, Span};
+
+/// A file and what came of it.
+pub(super) struct Checked {
+    pub(super) path: String,
+    pub(super) result: Result<Linted, Unreadable>,
+}
+
+/// A file that was read.
+pub(super) struct Linted {
+    pub(super) text: String,
+    /// Bytes that are not UTF-8.
+    pub(super) invalid_utf8: Option<Span>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// A path as it is shown.
+pub(super) fn name(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// Lints the bytes of a file.
+pub(super) fn lint(linter: &Linter, contexts: &Contexts<'_>, path: &Path, bytes: &[u8]) -> Result<Linted, Unreadable> {
+    if files::is_ignore_file(path) {
+        return Ok(lint_ignore_file(linter, contexts, path, bytes));
+    }
+    let source = Source::decode(bytes)?;
+    let text = source.text().to_owned();
+    let context = contexts.of_dockerfile(path);
+    let context = context.as_ref().and_then(|opened| opened.get()?.as_ref().ok());
+    let diagnostics = linter.lint_in(&parse(&text), context);
+    Ok(Linted { invalid_utf8: source.invalid_utf8(), text, diagnostics })
+}
+
+fn lint_ignore_file(linter: &Linter, contexts: &Contexts<'_>, path: &Path, bytes: &[u8]) -> Linted {
+    let file = IgnoreFile::parse_bytes(&name(path), bytes);
+    let texts = contexts::texts(&contexts.dockerfiles_of(path));
+    let parsed: Vec<Parsed<'_>> = texts.iter().map(|text| parse(text)).collect();
+    let models: Vec<Model<'_, '_>> = parsed.iter().map(|parsed| Model::build(&parsed.dockerfile)).collect();
+    let role = contexts.role_of(path);
+    // What no build reads is held against no directory.
+    let root = if role == Role::Nested { None } else { contexts.root_of(path) };
+    let mut subject = IgnoreSubject::new(&file).at(path).with_role(role).with_models(&models);
+    if let Some(root) = root {
+        subject = subject.with_root(root);
+    }
+    let diagnostics = linter.lint_ignore_file(&subject);
+    Linted { invalid_utf8: None, text: file.text.clone(), diagnostics }
+}
