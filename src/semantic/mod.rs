@@ -39,7 +39,7 @@ pub use landing::{Landing, Landings, Place, TakeProblem, TakeProblemKind};
 pub use mention::mentions;
 pub use origin::Origin;
 pub use platform::Platform;
-pub use point::Point;
+pub use point::{Declaration, Point};
 pub use reference::is_image_reference;
 pub use scope::Binder;
 pub use scripts::{Scripts, interpreter};
