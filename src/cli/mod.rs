@@ -4,7 +4,7 @@ mod args;
 mod check;
 mod context;
 mod contexts;
-mod files;
+pub(crate) mod files;
 mod image;
 mod inspect;
 mod parse;

@@ -1,0 +1,11 @@
+//! The answers to what editors ask, each kind in a file of its own.
+//!
+//! An answer is a function of what was read and of a place in it: of [`Reading`](super::document::Reading) for a Dockerfile, of
+//! [`IgnoreReading`](super::document::IgnoreReading) for an ignore file, and of an offset or a [`Span`](crate::Span) in bytes. It
+//! keeps nothing, waits for nothing, and knows nothing of requests. What it gives holds spans, or ranges of the protocol that
+//! [`Positions`](super::positions::Positions) made of spans:
+//!
+//! ```text
+//! pub(crate) fn hover(reading: &Reading<'_, '_>, offset: u32) -> Option<Hover>
+//! pub(crate) fn folding(reading: &Reading<'_, '_>, positions: &Positions<'_>) -> Vec<FoldingRange>
+//! ```
