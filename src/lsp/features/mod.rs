@@ -9,3 +9,16 @@
 //! pub(crate) fn hover(reading: &Reading<'_, '_>, offset: u32) -> Option<Hover>
 //! pub(crate) fn folding(reading: &Reading<'_, '_>, positions: &Positions<'_>) -> Vec<FoldingRange>
 //! ```
+
+#![allow(dead_code, reason = "the server asks for some of it only")]
+
+mod cursor;
+pub(crate) mod definition;
+mod occurrences;
+mod paths;
+pub(crate) mod reference;
+pub(crate) mod references;
+pub(crate) mod rename;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that can't write its files fails")]
+mod testing;

@@ -71,8 +71,14 @@ pub(super) fn occurrences(reading: &Reading<'_, '_>) -> Vec<Occurrence> {
     found
 }
 
-/// The occurrence at a place.
-pub(super) fn at(occurrences: &[Occurrence], offset: u32) -> Option<Occurrence> {
+/// The occurrence at a place, or behind the `$` or `${` there.
+pub(super) fn at(text: &str, occurrences: &[Occurrence], offset: u32) -> Option<Occurrence> {
+    let rest = text.get(offset as usize..).unwrap_or_default();
+    let skipped = if rest.starts_with("${") { 2 } else { u32::from(rest.starts_with('$')) };
+    touching(occurrences, offset).or_else(|| touching(occurrences, offset + skipped))
+}
+
+fn touching(occurrences: &[Occurrence], offset: u32) -> Option<Occurrence> {
     let next = occurrences.partition_point(|occurrence| occurrence.span.start <= offset);
     let before = occurrences.get(..next).unwrap_or_default();
     // Names don't overlap, but one may end where the next begins.
@@ -322,18 +328,16 @@ fn names_in_script<'s>(script: &'s Script<'_>, show: &mut dyn FnMut(&'s str, Spa
             }
             NodeKind::Arithmetic | NodeKind::ArithmeticExpansion => {
                 for (at, name) in mentions(node.text()) {
-                    let range = node.range();
-                    let part = Span::of_range(at..at + name.len());
-                    show(name, script.text().span_of(Span::new(range.start + part.start, range.start + part.end)), Role::Use);
+                    show(name, node.span_of(at..at + name.len()), Role::Use);
                 }
             }
             NodeKind::Assignment if !is_for_a_command(node) => {
                 let length = node.text().bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-                assigned(script, node, length, show);
+                assigned(node, length, show);
             }
             NodeKind::For | NodeKind::Select => {
                 if let Some(name) = node.child(NodeKind::Word) {
-                    assigned(script, name, name.text().len(), show);
+                    assigned(name, name.text().len(), show);
                 }
             }
             _ => {}
@@ -347,22 +351,15 @@ fn names_in_script<'s>(script: &'s Script<'_>, show: &mut dyn FnMut(&'s str, Spa
             let text = operand.word().text();
             let name = text.split('=').next().unwrap_or_default();
             if is_name(name) {
-                assigned(script, operand.word(), name.len(), show);
+                assigned(operand.word(), name.len(), show);
             }
         }
     }
 }
 
-fn assigned<'s>(
-    script: &'s Script<'_>,
-    node: NodeRef<'s>,
-    length: usize,
-    show: &mut dyn FnMut(&'s str, Span, Role),
-) {
+fn assigned<'s>(node: NodeRef<'s>, length: usize, show: &mut dyn FnMut(&'s str, Span, Role)) {
     if let Some(name) = node.text().get(..length).filter(|name| is_name(name)) {
-        let start = node.range().start;
-        let end = start + Span::of_range(0..length).end;
-        show(name, script.text().span_of(Span::new(start, end)), Role::Assignment);
+        show(name, node.span_of(0..length), Role::Assignment);
     }
 }
 
@@ -375,13 +372,12 @@ fn is_for_a_command(assignment: NodeRef<'_>) -> bool {
 }
 
 /// The name in `$name` or `${name…}`, and where it stands.
-pub(super) fn parameter<'s>(node: NodeRef<'s>) -> Option<(&'s str, Span)> {
+pub(super) fn parameter(node: NodeRef<'_>) -> Option<(&str, Span)> {
     let text = node.text();
     let rest = text.strip_prefix('$')?;
     let rest = rest.strip_prefix('{').map_or(rest, |rest| rest.strip_prefix(['#', '!']).unwrap_or(rest));
     let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
     let name = rest.get(..length).filter(|name| is_name(name))?;
-    let start = node.range().start + Span::of_range(0..text.len() - rest.len()).end;
-    let end = start + Span::of_range(0..length).end;
-    Some((name, node.place(Span::new(start, end))))
+    let start = text.len() - rest.len();
+    Some((name, node.span_of(start..start + length)))
 }
