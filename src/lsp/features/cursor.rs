@@ -1,6 +1,8 @@
 //! What stands at a place.
 
-use crate::ast::{Comment, Directive, Dockerfile, Instruction, Kind};
+use crate::ast::{Comment, Directive, Dockerfile, Instruction, Keyword, Kind};
+use crate::lsp::document::Reading;
+use crate::semantic::Point;
 use crate::source::Span;
 
 /// Whether a cursor at `offset` is in a span or at one of its ends.
@@ -41,4 +43,18 @@ pub(super) fn directive_at<'d>(dockerfile: &'d Dockerfile<'d>, offset: u32) -> O
 pub(super) fn place_of(text: &str, part: &str, start: u32) -> Span {
     let span = crate::suppress::place(text, part);
     Span::new(start + span.start, start + span.end)
+}
+
+/// What holds after an instruction, in its stage or before the first one.
+pub(super) fn point_after<'r, 'd>(reading: &Reading<'r, 'd>, instruction: &Instruction<'_>) -> Option<Point<'r, 'd, 'd>> {
+    let instructions = reading.parsed.dockerfile.instructions.as_slice();
+    let next = instructions.partition_point(|other| other.span.start <= instruction.span.start);
+    let next = instructions.get(next).filter(|next| next.kind.keyword() != Some(Keyword::From));
+    if let Some(next) = next {
+        return reading.model.at(next);
+    }
+    match reading.model.at(instruction)?.stage() {
+        Some(stage) => Some(reading.model.at_end(stage)),
+        None => Some(reading.model.before_stages()),
+    }
 }

@@ -6,7 +6,7 @@ use crate::context::EntryKind;
 use crate::lsp::document::Reading;
 use crate::source::Span;
 
-use super::cursor::{innermost, instruction_at, touches};
+use super::cursor::{innermost, instruction_at, point_after, touches};
 use super::occurrences::{Occurrence, Role, Symbol, at, occurrences};
 use super::paths;
 
@@ -50,16 +50,9 @@ fn declared(reading: &Reading<'_, '_>, occurrence: Occurrence) -> Span {
         return occurrence.declaration;
     }
     let name = occurrence.span.of(reading.text);
-    let instructions = reading.parsed.dockerfile.instructions.as_slice();
-    let next = instructions.partition_point(|instruction| instruction.span.start <= occurrence.span.start);
-    // What holds after the instruction is what holds before the next one, unless a stage begins there.
-    let after = instructions.get(next).and_then(|instruction| reading.model.at(instruction));
+    let after = instruction_at(&reading.parsed.dockerfile, occurrence.span.start)
+        .and_then(|instruction| point_after(reading, instruction));
     let declaration = after.and_then(|after| after.declaration(name)).filter(|found| found.span == occurrence.span);
-    let stage = || reading.model.stages.iter().rev().find(|stage| stage.instruction.span.start < occurrence.span.start);
-    let declaration = declaration.or_else(|| {
-        let end = reading.model.at_end(stage()?);
-        end.declaration(name).filter(|found| found.span == occurrence.span)
-    });
     declaration.map_or(occurrence.declaration, |declaration| declaration.value_from)
 }
 

@@ -14,11 +14,15 @@
 
 mod cursor;
 pub(crate) mod definition;
+pub(crate) mod hints;
+pub(crate) mod hover;
+mod markdown;
 mod occurrences;
 mod paths;
 pub(crate) mod reference;
 pub(crate) mod references;
 pub(crate) mod rename;
+mod takes;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that can't write its files fails")]
 mod testing;
