@@ -29,7 +29,7 @@ mod variable;
 mod words;
 mod workdir;
 
-pub use base_image::{BaseImage, System, base_image};
+pub use base_image::{BaseImage, System, base_image, well_known_images};
 pub use entrypoint::{Argument, Invocation, Process, Setting};
 pub use executed::{Executed, Runner};
 pub use expand::{Budget, Expansion, ExpansionError, Lookup, Reference, State, Syntax, Value, expand, expand_words};

@@ -36,7 +36,7 @@ pub(crate) fn hover(reading: &Reading<'_, '_>, offset: u32) -> Option<Hover> {
         let id = ids_in_directive(dockerfile).find_map(|id| rule_at(reading.text, id, 0, offset));
         return id.or_else(|| {
             let page = reference::directive(directive.kind)?;
-            let markdown = format!("**# {}=** {}\n\n{}", page.name, page.summary, page.details);
+            let markdown = format!("**# {}=** - {}\n\n{}", page.name, page.summary, page.details);
             Some(Hover { span: directive.span, markdown })
         });
     }
@@ -88,7 +88,7 @@ fn of_instruction(page: &InstructionPage) -> String {
         .iter()
         .map(|flag| if flag.value.is_empty() { format!("`--{}`", flag.name) } else { format!("`--{}={}`", flag.name, flag.value) })
         .collect();
-    let mut text = format!("**{}** {}\n\n```dockerfile\n{}\n```\n\n{}", page.keyword, page.summary, forms.join("\n"), page.details);
+    let mut text = format!("**{}** - {}\n\n```dockerfile\n{}\n```\n\n{}", page.keyword, page.summary, forms.join("\n"), page.details);
     if !flags.is_empty() {
         text += &format!("\n\nFlags: {}", flags.join(", "));
     }
@@ -106,17 +106,17 @@ fn of_flag(page: &InstructionPage, flag: &Flag<'_>, offset: u32) -> Option<Hover
             if option.key.eq_ignore_ascii_case("type") {
                 let keys: Vec<String> = mount.keys.iter().map(|key| format!("`{}`", key.names.join("`, `"))).collect();
                 let kind = mount.kind.as_str();
-                let markdown = format!("**type={kind}** {}\n\nKeys: {}", mount.summary, keys.join(", "));
+                let markdown = format!("**type={kind}** - {}\n\nKeys: {}", mount.summary, keys.join(", "));
                 return Some(Hover { span, markdown });
             }
             let key = mount.key(&option.key)?;
             let value = option.value.as_ref().map(|value| meaning(key.values, value)).unwrap_or_default();
-            return Some(Hover { span, markdown: format!("**{}** {}{value}", option.key.as_str(), key.summary) });
+            return Some(Hover { span, markdown: format!("**{}** - {}{value}", option.key.as_str(), key.summary) });
         }
     }
     let value = flag.value.as_ref().map(|value| meaning(known.values, value)).unwrap_or_default();
     let value_name = if known.value.is_empty() { String::new() } else { format!("={}", known.value) };
-    Some(Hover { span: flag.span, markdown: format!("**--{}{value_name}** {}{value}", known.name, known.summary) })
+    Some(Hover { span: flag.span, markdown: format!("**--{}{value_name}** - {}{value}", known.name, known.summary) })
 }
 
 /// What a value means, where there is something to say.
@@ -424,14 +424,14 @@ mod tests {
     fn pages() {
         check_as_written(
             &[
-                ("FROM a\n‸STOPSIGNAL 9\n", "STOPSIGNAL | **STOPSIGNAL** The signal with which `docker stop` asks the container to end: `SIGTERM` without it. / ```dockerfile / STOPSIGNAL signal / ```"),
-                ("FROM a\nONBUILD ‸USER a\n", "USER | **USER** Who runs what follows, and the container. / ```dockerfile / USER user[:group] / ``` / `COPY` and `ADD` still make files that are root's: say `--chown`."),
-                ("FROM a\nCOPY --‸chown=1 a b\n", "--chown=1 | **--chown=user[:group]** Whose the files are in the image, by name or number. Without it they are root's, or with `USER`'s still 0:0."),
-                ("FROM a\nRUN --network=‸none b\n", "--network=none | **--network=mode** The network that the command sees. / `none`: nothing but the loopback"),
-                ("FROM a\nRUN --mount=‸type=cache,target=/a b\n", "type=cache | **type=cache** A directory that is kept between builds, for package managers and compilers. / Keys: `target`, `dst`, `destination`, `id`, `sharing`, `from`, `source`, `src`, `mode`, `uid`, `gid`, `readonly`, `ro`, `readwrite`, `rw`"),
-                ("FROM a\nRUN --mount=type=cache,target=/a,sharing=‸locked b\n", "sharing=locked | **sharing** What happens where several builds use it at the same time. / `locked`: builds wait for each other; what `apt` needs"),
+                ("FROM a\n‸STOPSIGNAL 9\n", "STOPSIGNAL | **STOPSIGNAL** - The signal with which `docker stop` asks the container to end: `SIGTERM` without it. / ```dockerfile / STOPSIGNAL signal / ```"),
+                ("FROM a\nONBUILD ‸USER a\n", "USER | **USER** - Who runs what follows, and the container. / ```dockerfile / USER user[:group] / ``` / `COPY` and `ADD` still make files that are root's: say `--chown`."),
+                ("FROM a\nCOPY --‸chown=1 a b\n", "--chown=1 | **--chown=user[:group]** - Whose the files are in the image, by name or number. Without it they are root's, whatever `USER` says."),
+                ("FROM a\nRUN --network=‸none b\n", "--network=none | **--network=mode** - The network that the command sees. / `none`: nothing but the loopback"),
+                ("FROM a\nRUN --mount=‸type=cache,target=/a b\n", "type=cache | **type=cache** - A directory that is kept between builds, for package managers and compilers. / Keys: `target`, `dst`, `destination`, `id`, `sharing`, `from`, `source`, `src`, `mode`, `uid`, `gid`, `readonly`, `ro`, `readwrite`, `rw`"),
+                ("FROM a\nRUN --mount=type=cache,target=/a,sharing=‸locked b\n", "sharing=locked | **sharing** - What happens where several builds use it at the same time. / `locked`: builds wait for each other; what `apt` needs"),
                 ("FROM a\nRUN --mount=ty‸ b\n", "nothing"),
-                ("# ‸syntax=docker/dockerfile:1\n", "# syntax=docker/dockerfile:1 | **# syntax=** The frontend that reads the file, as an image. / `docker/dockerfile:1` is the newest of version 1. Directives come first in the file, before all comments."),
+                ("# ‸syntax=docker/dockerfile:1\n", "# syntax=docker/dockerfile:1 | **# syntax=** - The frontend that reads the file, as an image. / `docker/dockerfile:1` is the newest of version 1. Directives come first in the file, before all comments."),
                 ("FROM a\n# é\n", "nothing"),
                 ("FROM a\nRUN ‸é\n", "nothing"),
             ],
@@ -448,7 +448,7 @@ mod tests {
         let files = [("a/b.txt", "123"), ("a/c.txt", "12"), ("d", "1234"), (".dockerignore", "c\n")];
         check_as_written(
             &[
-                ("FROM a\nWORKDIR /é\n‸COPY a .\n", r#"COPY | **COPY** Copies files and directories of the build context, a stage or an image. / ```dockerfile / COPY [--flag…] source… destination / COPY [--flag…] ["source", …, "destination"] / COPY [--flag…] <<EOF destination / ``` / What `.dockerignore` leaves out is not there to be copied. / Flags: `--from=stage`, `--chown=user[:group]`, `--chmod=mode`, `--link`, `--parents`, `--exclude=pattern` / --- / It takes **2 files, 5 B** of the context. It lands in `/é`. / - `a/b.txt` → `/é/b.txt` / - `a/c.txt` → `/é/c.txt`"#),
+                ("FROM a\nWORKDIR /é\n‸COPY a .\n", r#"COPY | **COPY** - Copies files and directories of the build context, a stage or an image. / ```dockerfile / COPY [--flag…] source… destination / COPY [--flag…] ["source", …, "destination"] / COPY [--flag…] <<EOF destination / ``` / What `.dockerignore` leaves out is not there to be copied. / Flags: `--from=stage`, `--chown=user[:group]`, `--chmod=mode`, `--link`, `--parents`, `--exclude=pattern` / --- / It takes **2 files, 5 B** of the context. It lands in `/é`. / - `a/b.txt` → `/é/b.txt` / - `a/c.txt` → `/é/c.txt`"#),
                 ("FROM a\nWORKDIR /é\nCOPY ‸a d ./\n", "a | It takes **3 files, 9 B** of the context. It lands in `/é`. / - `a/b.txt` → `/é/b.txt` / - `a/c.txt` → `/é/c.txt` / - `d` → `/é/d`"),
                 ("FROM a\nCOPY nope‸ /\n", "nope | It takes nothing of the context."),
             ],

@@ -12,6 +12,9 @@
 
 #![allow(dead_code, reason = "the server asks for some of it only")]
 
+pub(crate) mod completion;
+mod completion_flags;
+mod completion_rules;
 mod cursor;
 pub(crate) mod definition;
 pub(crate) mod hints;
@@ -26,3 +29,4 @@ mod takes;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that can't write its files fails")]
 mod testing;
+mod typed;

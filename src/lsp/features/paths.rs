@@ -1,14 +1,21 @@
 //! The words of a Dockerfile that name something in the context of the build.
 
 use crate::ast::{CopySource, Instruction, Kind, MountType, Word};
-use crate::context::path::below_root;
+use crate::context::path::{below_root, strip};
 use crate::context::wildcard::{has_wildcard, matches};
-use crate::context::{Context, Entry};
+use crate::context::{Context, Entry, EntryKind, Listing};
 use crate::lsp::document::Reading;
 use crate::semantic::Point;
+use crate::size::HumanSize;
+use crate::source::Span;
+
+use super::completion::{Completion, CompletionKind, Slot};
 
 /// So many entries that match a pattern are looked at, at most.
 const MOST: usize = 100;
+
+/// So many names are offered, at most: nobody reads more.
+const MOST_COMPLETIONS: usize = 1_000;
 
 /// The words of an instruction that name something in the context; none of one that takes from elsewhere.
 pub(super) fn sources<'d>(instruction: &'d Instruction<'d>) -> Vec<&'d Word<'d>> {
@@ -54,4 +61,36 @@ pub(super) fn named<'c>(context: &'c Context, point: &Point<'_, '_, '_>, word: &
 /// The context of the build, where it is known.
 pub(super) fn context<'r>(reading: &Reading<'r, '_>) -> Option<&'r Context> {
     reading.surroundings.map(|surroundings| surroundings.context())
+}
+
+/// The entries of a listing that a path may go on with, `typed` being what stands before `offset` from `start` on. Directories first.
+pub(super) fn complete(listing: &Listing, typed: &str, start: u32, offset: u32, text: &str) -> Vec<Completion> {
+    let (directory, name) = typed.rsplit_once('/').unwrap_or(("", typed));
+    let above = below_root(directory.as_bytes());
+    let start = (start + Span::of_range(0..typed.len() - name.len()).end).min(offset);
+    let is_of_path = |c: char| !c.is_whitespace() && !matches!(c, '/' | '"' | '\'' | ',' | ']');
+    let slot = Slot::new(text, start, offset, is_of_path);
+    let mut items = Vec::new();
+    let mut number = listing.below(&above).start;
+    while let Some(entry) = listing.get(number) {
+        let Some(below) = strip(entry.path, &above) else { break };
+        let is_directory = entry.kind == EntryKind::Directory;
+        // What is in a directory is not looked at.
+        number = if is_directory { listing.below(entry.path).end.max(number + 1) } else { number + 1 };
+        let Some(below) = std::str::from_utf8(below).ok().filter(|below| !below.contains(char::is_whitespace)) else { continue };
+        let kind = if is_directory { CompletionKind::Directory } else { CompletionKind::File };
+        let detail = if is_directory { String::new() } else { HumanSize(entry.content()).to_string() };
+        let mut item = slot.item(kind, below, &detail);
+        if is_directory {
+            item.insert += "/";
+            item.label += "/";
+            item.goes_on = true;
+        }
+        items.push(item);
+        if items.len() == MOST_COMPLETIONS {
+            break;
+        }
+    }
+    items.sort_by_key(|item| item.kind != CompletionKind::Directory);
+    items
 }

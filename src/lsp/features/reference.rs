@@ -127,7 +127,7 @@ const fn flag(name: &'static str, value: &'static str, summary: &'static str) ->
 const CHOWN: FlagPage = flag(
     "chown",
     "user[:group]",
-    "Whose the files are in the image, by name or number. Without it they are root's, or with `USER`'s still 0:0.",
+    "Whose the files are in the image, by name or number. Without it they are root's, whatever `USER` says.",
 );
 const CHMOD: FlagPage = FlagPage {
     values: &[
