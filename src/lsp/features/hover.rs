@@ -67,7 +67,7 @@ pub(crate) fn hover(reading: &Reading<'_, '_>, offset: u32) -> Option<Hover> {
 }
 
 /// The page of a rule, where its id stands at a place.
-fn rule_at(text: &str, id: &str, start: u32, offset: u32) -> Option<Hover> {
+pub(super) fn rule_at(text: &str, id: &str, start: u32, offset: u32) -> Option<Hover> {
     let span = place_of(text, id, start);
     let rule = Some(id).filter(|_| touches(span, offset)).and_then(rules::find)?;
     let mut page = Vec::new();
@@ -432,7 +432,7 @@ mod tests {
                 ("FROM a\nRUN --mount=type=cache,target=/a,sharing=‸locked b\n", "sharing=locked | **sharing** - What happens where several builds use it at the same time. / `locked`: builds wait for each other; what `apt` needs"),
                 ("FROM a\nRUN --mount=ty‸ b\n", "nothing"),
                 ("# ‸syntax=docker/dockerfile:1\n", "# syntax=docker/dockerfile:1 | **# syntax=** - The frontend that reads the file, as an image. / `docker/dockerfile:1` is the newest of version 1. Directives come first in the file, before all comments."),
-                ("FROM a\n# é\n", "nothing"),
+                ("FROM a\n# ‸é\n", "nothing"),
                 ("FROM a\nRUN ‸é\n", "nothing"),
             ],
             |text| in_file(text, answer),
