@@ -99,7 +99,11 @@ pub(crate) fn complete(reading: &Reading<'_, '_>, offset: u32) -> Vec<Completion
 
 fn of_line(reading: &Reading<'_, '_>, line: &Line<'_>, offset: u32) -> Vec<Completion> {
     let Some(keyword) = line.keyword else {
-        return if line.arguments.is_empty() && line.flags.is_empty() { keywords(reading, line, offset) } else { Vec::new() };
+        return if line.arguments.is_empty() && line.flags.is_empty() {
+            keywords(reading, line, offset)
+        } else {
+            Vec::new()
+        };
     };
     let point = line.instruction.and_then(|instruction| reading.model.at(instruction));
     let is_run = matches!(keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck);
@@ -154,7 +158,9 @@ fn variables(
     if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') || prefix.ends_with(escape) {
         return None;
     }
-    let slot = Slot::new(reading.text, offset - Span::of_range(0..name.len()).end, offset, |c| c.is_alphanumeric() || c == '_');
+    let slot = Slot::new(reading.text, offset - Span::of_range(0..name.len()).end, offset, |c| {
+        c.is_alphanumeric() || c == '_'
+    });
     let is_closed = reading.text.get(slot.replace.end as usize..).is_some_and(|after| after.starts_with('}'));
     let closing = if braced && !is_closed { "}" } else { "" };
     let item = |name: &str, detail: &str| {
@@ -177,7 +183,8 @@ fn variables(
     }
     let has = |items: &[Completion], name: &str| items.iter().any(|item| item.label == name);
     // Those of a script itself.
-    let instruction = line.and_then(|line| line.instruction).filter(|_| line.and_then(|line| line.keyword) == Some(Keyword::Run));
+    let instruction =
+        line.and_then(|line| line.instruction).filter(|_| line.and_then(|line| line.keyword) == Some(Keyword::Run));
     for script in instruction.map(|instruction| reading.scripts.of(instruction)).unwrap_or_default() {
         for node in script.nodes().filter(|node| node.kind() == NodeKind::Assignment && node.span().end < offset) {
             let name = node.text().split(['=', '+', '[']).next().unwrap_or_default();
@@ -218,7 +225,11 @@ fn arguments(
         (Keyword::From, []) => {
             let mut items = stages(reading, line, slot, false);
             items.push(slot.item(CompletionKind::Image, "scratch", "the empty image"));
-            items.extend(well_known_images().filter(|name| *name != "scratch").map(|name| slot.item(CompletionKind::Image, name, "")));
+            items.extend(
+                well_known_images()
+                    .filter(|name| *name != "scratch")
+                    .map(|name| slot.item(CompletionKind::Image, name, "")),
+            );
             items
         }
         (Keyword::From, [_]) => listed(CompletionKind::Keyword, &[("AS", "names the stage")]),
@@ -231,7 +242,10 @@ fn arguments(
             if !before.is_empty()
                 && let Some(workdir) = point.and_then(|point| point.workdir().known().map(str::to_owned))
             {
-                items.extend(listed(CompletionKind::Directory, &[("./", &workdir), (&format!("{}/", workdir.trim_end_matches('/')), "WORKDIR")]));
+                items.extend(listed(
+                    CompletionKind::Directory,
+                    &[("./", &workdir), (&format!("{}/", workdir.trim_end_matches('/')), "WORKDIR")],
+                ));
             }
             items
         }
@@ -241,9 +255,10 @@ fn arguments(
             items.iter_mut().for_each(|item| item.insert += "=");
             items
         }
-        (Keyword::Healthcheck, []) => {
-            listed(CompletionKind::Keyword, &[("CMD", "the command follows"), ("NONE", "takes back the base image's check")])
-        }
+        (Keyword::Healthcheck, []) => listed(
+            CompletionKind::Keyword,
+            &[("CMD", "the command follows"), ("NONE", "takes back the base image's check")],
+        ),
         (Keyword::Stopsignal, []) => listed(CompletionKind::Value, &SIGNALS),
         (Keyword::Shell, []) if line.word.is_empty() || line.word == "[" => listed(CompletionKind::Value, &SHELLS),
         _ => Vec::new(),
@@ -253,7 +268,8 @@ fn arguments(
 /// Earlier stages; by number those that have no name, where a number may stand.
 pub(super) fn stages(reading: &Reading<'_, '_>, line: &Line<'_>, slot: Slot, by_number: bool) -> Vec<Completion> {
     let own = line.instruction.map_or(line.start, |instruction| instruction.span.start);
-    let own = reading.model.stages.iter().rfind(|stage| stage.instruction.span.start <= own).map_or(0, |stage| stage.index);
+    let own =
+        reading.model.stages.iter().rfind(|stage| stage.instruction.span.start <= own).map_or(0, |stage| stage.index);
     // The stage of this instruction is the last one, and none takes from itself.
     let earlier = reading.model.stages.iter().take(own).rev();
     let item = |stage: &crate::semantic::Stage<'_, '_>| {
@@ -282,7 +298,10 @@ fn of_stage(reading: &Reading<'_, '_>, from: &str, slot: Slot, is_source: bool) 
     let Some(stage) = reading.model.stages.iter().rev().find(named).filter(|_| is_source) else { return Vec::new() };
     let end = reading.model.at_end(stage);
     let workdir = end.workdir().known().map(|workdir| format!("{}/", workdir.trim_end_matches('/')));
-    workdir.map(|workdir| slot.item(CompletionKind::Directory, &workdir, "the WORKDIR of the stage")).into_iter().collect()
+    workdir
+        .map(|workdir| slot.item(CompletionKind::Directory, &workdir, "the WORKDIR of the stage"))
+        .into_iter()
+        .collect()
 }
 
 /// The files of the context that a path may go on with.
@@ -334,20 +353,47 @@ mod tests {
             &[
                 ("‸", r#""": FROM(FROM ) ARG(ARG )"#),
                 ("ARG é=1\nfr‸\n", r#""fr": FROM(FROM ) ARG(ARG )"#),
-                ("FROM a\nC‸\nRUN b\n", r#""C": FROM(FROM ) RUN(RUN ) CMD(CMD ) ENTRYPOINT(ENTRYPOINT ) COPY(COPY ) ADD(ADD ) ENV(ENV ) ARG(ARG ) WORKDIR(WORKDIR ) USER(USER ) EXPOSE(EXPOSE ) VOLUME(VOLUME ) …"#),
-                ("from a\nrun b\n‸\n", r#""": from(from ) run(run ) cmd(cmd ) entrypoint(entrypoint ) copy(copy ) add(add ) env(env ) arg(arg ) workdir(workdir ) user(user ) expose(expose ) volume(volume ) …"#),
-                ("FROM a\nONBUILD ‸\n", r#""": RUN(RUN ) CMD(CMD ) ENTRYPOINT(ENTRYPOINT ) COPY(COPY ) ADD(ADD ) ENV(ENV ) ARG(ARG ) WORKDIR(WORKDIR ) USER(USER ) EXPOSE(EXPOSE ) VOLUME(VOLUME ) LABEL(LABEL ) …"#),
+                (
+                    "FROM a\nC‸\nRUN b\n",
+                    r#""C": FROM(FROM ) RUN(RUN ) CMD(CMD ) ENTRYPOINT(ENTRYPOINT ) COPY(COPY ) ADD(ADD ) ENV(ENV ) ARG(ARG ) WORKDIR(WORKDIR ) USER(USER ) EXPOSE(EXPOSE ) VOLUME(VOLUME ) …"#,
+                ),
+                (
+                    "from a\nrun b\n‸\n",
+                    r#""": from(from ) run(run ) cmd(cmd ) entrypoint(entrypoint ) copy(copy ) add(add ) env(env ) arg(arg ) workdir(workdir ) user(user ) expose(expose ) volume(volume ) …"#,
+                ),
+                (
+                    "FROM a\nONBUILD ‸\n",
+                    r#""": RUN(RUN ) CMD(CMD ) ENTRYPOINT(ENTRYPOINT ) COPY(COPY ) ADD(ADD ) ENV(ENV ) ARG(ARG ) WORKDIR(WORKDIR ) USER(USER ) EXPOSE(EXPOSE ) VOLUME(VOLUME ) LABEL(LABEL ) …"#,
+                ),
                 ("FROM a\nCOPY é --‸\n", "nothing"),
-                ("FROM a\nCOPY --link --‸ a b\n", r#""--": --from(--from=) --chown(--chown=) --chmod(--chmod=) --parents --exclude(--exclude=)"#),
+                (
+                    "FROM a\nCOPY --link --‸ a b\n",
+                    r#""--": --from(--from=) --chown(--chown=) --chmod(--chmod=) --parents --exclude(--exclude=)"#,
+                ),
                 ("FROM a\nCOPY --ch‸own=1 a b\n", r#""--chown": --from --chown --chmod --link --parents --exclude"#),
-                ("FROM a\nRUN --mount=a --m‸", r#""--m": --mount(--mount=) --network(--network=) --security(--security=) --device(--device=)"#),
+                (
+                    "FROM a\nRUN --mount=a --m‸",
+                    r#""--m": --mount(--mount=) --network(--network=) --security(--security=) --device(--device=)"#,
+                ),
                 ("FROM a\nRUN --network=‸", r#""": default none host"#),
-                ("FROM --platform=‸ a", r#""": $BUILDPLATFORM $TARGETPLATFORM linux/amd64 linux/arm64 linux/arm/v7 linux/386 linux/ppc64le linux/s390x linux/riscv64 windows/amd64"#),
+                (
+                    "FROM --platform=‸ a",
+                    r#""": $BUILDPLATFORM $TARGETPLATFORM linux/amd64 linux/arm64 linux/arm/v7 linux/386 linux/ppc64le linux/s390x linux/riscv64 windows/amd64"#,
+                ),
                 ("FROM a\nHEALTHCHECK --interval=‸ CMD b", r#""": 10s 30s 1m 5m"#),
                 ("FROM a\nHEALTHCHECK ‸", r#""": CMD NONE"#),
-                ("FROM a\nSTOPSIGNAL SIG‸", r#""SIG": SIGTERM SIGINT SIGQUIT SIGHUP SIGUSR1 SIGUSR2 SIGWINCH SIGRTMIN+3"#),
-                ("FROM a\nSHELL ‸", r#""": ["/bin/bash", "-o", "pipefail", "-c"] ["/bin/ash", "-eo", "pipefail", "-c"] ["/bin/sh", "-c"] ["powershell", "-Command"]"#),
-                ("FROM a\nLABEL org.open‸", r#""org.open": org.opencontainers.image.title(org.opencontainers.image.title=) org.opencontainers.image.description(org.opencontainers.image.description=) org.opencontainers.image.version(org.opencontainers.image.version=) org.opencontainers.image.revision(org.opencontainers.image.revision=) org.opencontainers.image.source(org.opencontainers.image.source=) org.opencontainers.image.url(org.opencontainers.image.url=) org.opencontainers.image.documentation(org.opencontainers.image.documentation=) org.opencontainers.image.licenses(org.opencontainers.image.licenses=) org.opencontainers.image.authors(org.opencontainers.image.authors=) org.opencontainers.image.vendor(org.opencontainers.image.vendor=) org.opencontainers.image.created(org.opencontainers.image.created=) org.opencontainers.image.ref.name(org.opencontainers.image.ref.name=) …"#),
+                (
+                    "FROM a\nSTOPSIGNAL SIG‸",
+                    r#""SIG": SIGTERM SIGINT SIGQUIT SIGHUP SIGUSR1 SIGUSR2 SIGWINCH SIGRTMIN+3"#,
+                ),
+                (
+                    "FROM a\nSHELL ‸",
+                    r#""": ["/bin/bash", "-o", "pipefail", "-c"] ["/bin/ash", "-eo", "pipefail", "-c"] ["/bin/sh", "-c"] ["powershell", "-Command"]"#,
+                ),
+                (
+                    "FROM a\nLABEL org.open‸",
+                    r#""org.open": org.opencontainers.image.title(org.opencontainers.image.title=) org.opencontainers.image.description(org.opencontainers.image.description=) org.opencontainers.image.version(org.opencontainers.image.version=) org.opencontainers.image.revision(org.opencontainers.image.revision=) org.opencontainers.image.source(org.opencontainers.image.source=) org.opencontainers.image.url(org.opencontainers.image.url=) org.opencontainers.image.documentation(org.opencontainers.image.documentation=) org.opencontainers.image.licenses(org.opencontainers.image.licenses=) org.opencontainers.image.authors(org.opencontainers.image.authors=) org.opencontainers.image.vendor(org.opencontainers.image.vendor=) org.opencontainers.image.created(org.opencontainers.image.created=) org.opencontainers.image.ref.name(org.opencontainers.image.ref.name=) …"#,
+                ),
                 ("FROM a\nMAINTAINER ‸", "nothing"),
             ],
             |text| in_file(text, answer),
@@ -358,10 +404,19 @@ mod tests {
     fn mounts() {
         check(
             &[
-                ("FROM a\nRUN --mount=‸", r#""": type(type=) target(target=) source(source=) from(from=) readwrite readonly"#),
+                (
+                    "FROM a\nRUN --mount=‸",
+                    r#""": type(type=) target(target=) source(source=) from(from=) readwrite readonly"#,
+                ),
                 ("FROM a\nRUN --mount=type=‸", r#""": bind cache tmpfs secret ssh"#),
-                ("FROM a\nRUN --mount=type=cache,‸ é\n", r#""": target(target=) id(id=) sharing(sharing=) from(from=) source(source=) mode(mode=) uid(uid=) gid(gid=) readonly readwrite"#),
-                ("FROM a\nRUN --mount=type=cache,target=/a,sha‸ring=x b\n", r#""sharing": id(id=) sharing(sharing=) from(from=) source(source=) mode(mode=) uid(uid=) gid(gid=) readonly readwrite"#),
+                (
+                    "FROM a\nRUN --mount=type=cache,‸ é\n",
+                    r#""": target(target=) id(id=) sharing(sharing=) from(from=) source(source=) mode(mode=) uid(uid=) gid(gid=) readonly readwrite"#,
+                ),
+                (
+                    "FROM a\nRUN --mount=type=cache,target=/a,sha‸ring=x b\n",
+                    r#""sharing": id(id=) sharing(sharing=) from(from=) source(source=) mode(mode=) uid(uid=) gid(gid=) readonly readwrite"#,
+                ),
                 ("FROM a\nRUN --mount=type=cache,sharing=‸", r#""": shared private locked"#),
                 ("FROM a AS x\nFROM b\nRUN --mount=from=‸,target=/a c\n", r#""": x"#),
             ],
@@ -373,7 +428,10 @@ mod tests {
     fn stages_and_images() {
         check(
             &[
-                ("FROM a AS x\nFROM ‸", r#""": x scratch alpine debian ubuntu busybox amazonlinux fedora centos rockylinux almalinux oraclelinux …"#),
+                (
+                    "FROM a AS x\nFROM ‸",
+                    r#""": x scratch alpine debian ubuntu busybox amazonlinux fedora centos rockylinux almalinux oraclelinux …"#,
+                ),
                 ("FROM a AS x\nFROM b AS é\nFROM c\nCOPY --from=‸", r#""": é x"#),
                 ("FROM a AS X\nFROM b\nFROM c\nBROKEN\nCOPY --from=x‸ /a /b\nFROM d AS later\n", r#""x": 1 x"#),
                 ("FROM a ‸", r#""": AS"#),
@@ -387,7 +445,10 @@ mod tests {
     fn variables_in_scope() {
         check(
             &[
-                ("ARG É=1\nARG T=1\nFROM $‸", r#""": T É BUILDPLATFORM BUILDOS BUILDOSVERSION BUILDARCH BUILDVARIANT TARGETPLATFORM TARGETOS TARGETOSVERSION TARGETARCH TARGETVARIANT …"#),
+                (
+                    "ARG É=1\nARG T=1\nFROM $‸",
+                    r#""": T É BUILDPLATFORM BUILDOS BUILDOSVERSION BUILDARCH BUILDVARIANT TARGETPLATFORM TARGETOS TARGETOSVERSION TARGETARCH TARGETVARIANT …"#,
+                ),
                 ("ARG T=1\nFROM a\nRUN $‸\n", r#""": PATH"#),
                 ("ARG T=1\nFROM a\nARG T\nENV E=é\nRUN echo \\\n  \"${‸\"\n", r#""": E(E}) T(T}) PATH(PATH})"#),
                 ("FROM alpine\nENV EA=1\nWORKDIR /${E‸A}/b\n", r#""EA": EA PATH"#),
@@ -396,7 +457,10 @@ mod tests {
                 ("FROM a\nENV E=1\nRUN S=1; echo $‸\n", r#""": E S PATH"#),
                 ("FROM a\nENV E=1\nRUN \\$‸\n", "nothing"),
                 ("FROM a\nENV E=1\nCOPY <<F /\né $‸\nF\n", r#""": E PATH"#),
-                ("ARG T=1\nARG U=1\nFROM a\nARG T\nARG ‸\n", r#""": U BUILDPLATFORM BUILDOS BUILDOSVERSION BUILDARCH BUILDVARIANT TARGETPLATFORM TARGETOS TARGETOSVERSION TARGETARCH TARGETVARIANT TARGETSTAGE"#),
+                (
+                    "ARG T=1\nARG U=1\nFROM a\nARG T\nARG ‸\n",
+                    r#""": U BUILDPLATFORM BUILDOS BUILDOSVERSION BUILDARCH BUILDVARIANT TARGETPLATFORM TARGETOS TARGETOSVERSION TARGETARCH TARGETVARIANT TARGETSTAGE"#,
+                ),
                 ("ARG ‸\n", "nothing"),
             ],
             |text| in_file(text, answer),
@@ -405,7 +469,8 @@ mod tests {
 
     #[test]
     fn files_of_the_context() {
-        let files = [("main.go", "a"), ("src/é.txt", ""), ("src/b.txt", ""), ("src/lib/c.md", ""), (".dockerignore", "*.md\n")];
+        let files =
+            [("main.go", "a"), ("src/é.txt", ""), ("src/b.txt", ""), ("src/lib/c.md", ""), (".dockerignore", "*.md\n")];
         check(
             &[
                 ("FROM a\nCOPY ‸", r#""": src/ .dockerignore main.go"#),
@@ -424,15 +489,36 @@ mod tests {
     fn directives_and_rules() {
         check(
             &[
-                ("#‸", r#""": syntax(syntax=) escape(escape=) check(check=) plimsoll ignore= plimsoll file-ignore= hadolint ignore= hadolint stage ignore= hadolint global ignore= check=skip="#),
-                ("# syntax=a\n# e‸\n", r#""e": escape(escape=) check(check=) plimsoll ignore= plimsoll file-ignore= hadolint ignore= hadolint stage ignore= hadolint global ignore= check=skip="#),
+                (
+                    "#‸",
+                    r#""": syntax(syntax=) escape(escape=) check(check=) plimsoll ignore= plimsoll file-ignore= hadolint ignore= hadolint stage ignore= hadolint global ignore= check=skip="#,
+                ),
+                (
+                    "# syntax=a\n# e‸\n",
+                    r#""e": escape(escape=) check(check=) plimsoll ignore= plimsoll file-ignore= hadolint ignore= hadolint stage ignore= hadolint global ignore= check=skip="#,
+                ),
                 ("# escape=‸", r#""": ` \"#),
                 ("# check=‸", r#""": skip= skip=all error=true experimental=all"#),
-                ("# check=error=true;skip=Stage‸", r#""Stage": ConsistentInstructionCasing CopyIgnoredFile DuplicateStageName ExposeInvalidFormat ExposeProtoCasing FromAsCasing FromPlatformFlagConstDisallowed InvalidBaseImagePlatform InvalidDefaultArgInFrom InvalidDefinitionDescription JSONArgsRecommended LegacyKeyValueFormat …"#),
-                ("FROM a\n# ‸\n", r#""": plimsoll ignore= plimsoll file-ignore= hadolint ignore= hadolint stage ignore= hadolint global ignore= check=skip="#),
-                ("FROM a\n# plimsoll ignore=DL3006,‸; é\n", r#""": ConsistentInstructionCasing CopyIgnoredFile DL1000 DL1001 DL3000 DL3001 DL3002 DL3003 DL3004 DL3006 DL3007 DL3008 …"#),
-                ("FROM a\n# hadolint ignore=‸\n", r#""": DL1000 DL1001 DL3000 DL3001 DL3002 DL3003 DL3004 DL3006 DL3007 DL3008 DL3009 DL3010 …"#),
-                ("FROM a\n# check=skip=‸\n", r#""": ConsistentInstructionCasing CopyIgnoredFile DuplicateStageName ExposeInvalidFormat ExposeProtoCasing FromAsCasing FromPlatformFlagConstDisallowed InvalidBaseImagePlatform InvalidDefaultArgInFrom InvalidDefinitionDescription JSONArgsRecommended LegacyKeyValueFormat …"#),
+                (
+                    "# check=error=true;skip=Stage‸",
+                    r#""Stage": ConsistentInstructionCasing CopyIgnoredFile DuplicateStageName ExposeInvalidFormat ExposeProtoCasing FromAsCasing FromPlatformFlagConstDisallowed InvalidBaseImagePlatform InvalidDefaultArgInFrom InvalidDefinitionDescription JSONArgsRecommended LegacyKeyValueFormat …"#,
+                ),
+                (
+                    "FROM a\n# ‸\n",
+                    r#""": plimsoll ignore= plimsoll file-ignore= hadolint ignore= hadolint stage ignore= hadolint global ignore= check=skip="#,
+                ),
+                (
+                    "FROM a\n# plimsoll ignore=DL3006,‸; é\n",
+                    r#""": ConsistentInstructionCasing CopyIgnoredFile DL1000 DL1001 DL3000 DL3001 DL3002 DL3003 DL3004 DL3006 DL3007 DL3008 …"#,
+                ),
+                (
+                    "FROM a\n# hadolint ignore=‸\n",
+                    r#""": DL1000 DL1001 DL3000 DL3001 DL3002 DL3003 DL3004 DL3006 DL3007 DL3008 DL3009 DL3010 …"#,
+                ),
+                (
+                    "FROM a\n# check=skip=‸\n",
+                    r#""": ConsistentInstructionCasing CopyIgnoredFile DuplicateStageName ExposeInvalidFormat ExposeProtoCasing FromAsCasing FromPlatformFlagConstDisallowed InvalidBaseImagePlatform InvalidDefaultArgInFrom InvalidDefinitionDescription JSONArgsRecommended LegacyKeyValueFormat …"#,
+                ),
                 ("FROM a\n# é=‸\n", "nothing"),
             ],
             |text| in_file(text, answer),

@@ -14,7 +14,8 @@ pub(super) fn flags(reading: &Reading<'_, '_>, line: &Line<'_>, keyword: Keyword
     let Some(page) = reference::instruction(keyword) else { return Vec::new() };
     let Some((name, value)) = line.word.split_once('=') else {
         let slot = Slot::new(reading.text, line.start, offset, is_of_name);
-        let is_given = |name: &str| line.flags.iter().any(|flag| flag.trim_start_matches('-').split('=').next() == Some(name));
+        let is_given =
+            |name: &str| line.flags.iter().any(|flag| flag.trim_start_matches('-').split('=').next() == Some(name));
         let flags = page.flags.iter().filter(|flag| flag.repeatable || !is_given(flag.name));
         let is_assigned = reading.text.get(slot.replace.end as usize..).is_some_and(|after| after.starts_with('='));
         return flags

@@ -29,10 +29,12 @@ pub(super) fn comments(reading: &Reading<'_, '_>, before: &str, at_top: bool, of
         return match key.as_slice() {
             ["plimsoll", "ignore" | "file-ignore"] => ids(slot, &own_ids),
             ["hadolint", .., "ignore"] => ids(slot, &|rule| hadolint_ids(rule)),
-            [check] if check.eq_ignore_ascii_case("check") => match value.rsplit_once(';').map_or(value, |(_, last)| last) {
-                option if option.contains('=') => ids(slot, &|rule| buildkit_ids(rule)),
-                option => values("check", Slot::new(reading.text, back(option), offset, is_of_name)),
-            },
+            [check] if check.eq_ignore_ascii_case("check") => {
+                match value.rsplit_once(';').map_or(value, |(_, last)| last) {
+                    option if option.contains('=') => ids(slot, &|rule| buildkit_ids(rule)),
+                    option => values("check", Slot::new(reading.text, back(option), offset, is_of_name)),
+                }
+            }
             [name] if at_top => values(name, Slot::new(reading.text, back(value), offset, |c| !c.is_whitespace())),
             _ => Vec::new(),
         };
@@ -40,7 +42,8 @@ pub(super) fn comments(reading: &Reading<'_, '_>, before: &str, at_top: bool, of
     let slot = Slot::new(reading.text, back(typed), offset, is_of_name);
     let mut items: Vec<Completion> = Vec::new();
     if at_top {
-        let is_given = |name: &str| reading.parsed.dockerfile.directives.iter().any(|given| given.name.eq_ignore_ascii_case(name));
+        let is_given =
+            |name: &str| reading.parsed.dockerfile.directives.iter().any(|given| given.name.eq_ignore_ascii_case(name));
         for page in DIRECTIVES.iter().filter(|page| !is_given(page.name)) {
             let mut item = slot.item(CompletionKind::Directive, page.name, page.summary);
             item.documentation = Some(page.details.to_owned());
@@ -74,7 +77,8 @@ pub(super) fn own_comments(text: &str, before: &str, offset: u32) -> Vec<Complet
     }
     let slot = Slot::new(text, back(typed), offset, is_of_name);
     let own = BEGINNINGS.iter().filter(|(text, _)| text.starts_with("plimsoll"));
-    own.map(|(text, detail)| Completion { goes_on: true, ..slot.item(CompletionKind::Directive, text, detail) }).collect()
+    own.map(|(text, detail)| Completion { goes_on: true, ..slot.item(CompletionKind::Directive, text, detail) })
+        .collect()
 }
 
 /// The values of a directive.

@@ -46,7 +46,10 @@ pub(super) fn place_of(text: &str, part: &str, start: u32) -> Span {
 }
 
 /// What holds after an instruction, in its stage or before the first one.
-pub(super) fn point_after<'r, 'd>(reading: &Reading<'r, 'd>, instruction: &Instruction<'_>) -> Option<Point<'r, 'd, 'd>> {
+pub(super) fn point_after<'r, 'd>(
+    reading: &Reading<'r, 'd>,
+    instruction: &Instruction<'_>,
+) -> Option<Point<'r, 'd, 'd>> {
     let instructions = reading.parsed.dockerfile.instructions.as_slice();
     let next = instructions.partition_point(|other| other.span.start <= instruction.span.start);
     let next = instructions.get(next).filter(|next| next.kind.keyword() != Some(Keyword::From));

@@ -38,7 +38,8 @@ pub(crate) fn definition(reading: &Reading<'_, '_>, offset: u32) -> Option<Defin
     let found = occurrences(reading);
     if let Some(occurrence) = at(reading.text, &found, offset) {
         let name = declared(reading, occurrence);
-        let whole = instruction_at(&reading.parsed.dockerfile, name.start).map_or(name, |instruction| instruction.header);
+        let whole =
+            instruction_at(&reading.parsed.dockerfile, name.start).map_or(name, |instruction| instruction.header);
         return Some(Definition { origin: occurrence.span, targets: vec![Target::Here { name, whole }] });
     }
     files(reading, offset)

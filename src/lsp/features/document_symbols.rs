@@ -165,7 +165,12 @@ mod tests {
     #[test]
     fn by_name() {
         let text = "ARG TAG=1\nFROM a AS build\nENV BUILD_TAG=1\nRUN tag\n";
-        for (query, expected) in [("", "TAG build BUILD_TAG/build"), ("tg", "TAG BUILD_TAG/build"), ("BU", "build BUILD_TAG/build"), ("run", "")] {
+        for (query, expected) in [
+            ("", "TAG build BUILD_TAG/build"),
+            ("tg", "TAG BUILD_TAG/build"),
+            ("BU", "build BUILD_TAG/build"),
+            ("run", ""),
+        ] {
             let found = in_file(text, |reading, _| {
                 let name = |(symbol, stage): &(DocumentSymbol, Option<String>)| match stage {
                     Some(stage) => format!("{}/{stage}", symbol.name),

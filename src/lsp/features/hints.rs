@@ -104,7 +104,11 @@ fn taken(instruction: &Instruction<'_>, takes: Option<&Takes<'_, '_>>, hints: &m
     let Some(taken) = takes.by(instruction) else { return };
     let totals = takes.totals(&taken);
     let files = totals.files + totals.links + totals.others;
-    let label = if files == 0 { "nothing".to_owned() } else { format!("{}, {}", counted(files, "file", "files"), HumanSize(totals.bytes)) };
+    let label = if files == 0 {
+        "nothing".to_owned()
+    } else {
+        format!("{}, {}", counted(files, "file", "files"), HumanSize(totals.bytes))
+    };
     hints.push(Hint { offset: instruction.header.end, label });
 }
 
@@ -125,11 +129,23 @@ mod tests {
     fn values() {
         check(
             &[
-                ("ARG T=1\nFROM a:$T\nARG T\nARG U\nARG V=2\n", "ARG T=1\nFROM a:$T[= a:1]\nARG T[= 1]\nARG U\nARG V=2\n"),
-                ("FROM a\nWORKDIR /a\nWORKDIR b/\nWORKDIR /c/\n", "FROM a\nWORKDIR /a\nWORKDIR b/[= /a/b]\nWORKDIR /c/\n"),
+                (
+                    "ARG T=1\nFROM a:$T\nARG T\nARG U\nARG V=2\n",
+                    "ARG T=1\nFROM a:$T[= a:1]\nARG T[= 1]\nARG U\nARG V=2\n",
+                ),
+                (
+                    "FROM a\nWORKDIR /a\nWORKDIR b/\nWORKDIR /c/\n",
+                    "FROM a\nWORKDIR /a\nWORKDIR b/[= /a/b]\nWORKDIR /c/\n",
+                ),
                 ("FROM a\nWORKDIR $X\nCOPY a b\nCOPY a /\n", "FROM a\nWORKDIR $X\nCOPY a b\nCOPY a /\n"),
-                ("FROM a\nENV A=é\nUSER $A\nEXPOSE $A\nCOPY $A /\n", "FROM a\nENV A=é\nUSER $A[= é]\nEXPOSE $A[= é]\nCOPY $A[= é] /\n"),
-                ("FROM a\nWORKDIR /a\nCOPY $ .\nNOPE\nWORKDIR \"b c\"\n", "FROM a\nWORKDIR /a\nCOPY $ .[= /a]\nNOPE\nWORKDIR \"b c\"[= /a/b c]\n"),
+                (
+                    "FROM a\nENV A=é\nUSER $A\nEXPOSE $A\nCOPY $A /\n",
+                    "FROM a\nENV A=é\nUSER $A[= é]\nEXPOSE $A[= é]\nCOPY $A[= é] /\n",
+                ),
+                (
+                    "FROM a\nWORKDIR /a\nCOPY $ .\nNOPE\nWORKDIR \"b c\"\n",
+                    "FROM a\nWORKDIR /a\nCOPY $ .[= /a]\nNOPE\nWORKDIR \"b c\"[= /a/b c]\n",
+                ),
             ],
             |text| in_file(text, answer),
         );

@@ -10,7 +10,8 @@ use super::ignore_effects::{effects, pattern_at, usable};
 pub(crate) fn definition(reading: &IgnoreReading<'_>, offset: u32) -> Option<Definition> {
     let ignore = usable(reading.file);
     let (number, pattern) = pattern_at(&ignore, offset)?;
-    let other = by_patterns(&ignore, number).or_else(|| by_files(reading, &ignore, number)).filter(|other| *other != number)?;
+    let other =
+        by_patterns(&ignore, number).or_else(|| by_files(reading, &ignore, number)).filter(|other| *other != number)?;
     let span = ignore.patterns().get(other)?.span;
     Some(Definition { origin: pattern.span, targets: vec![Target::Here { name: span, whole: span }] })
 }

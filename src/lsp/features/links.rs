@@ -106,7 +106,10 @@ mod tests {
                 ("ARG T=1\nFROM a/b:$T\n", "a/b:$T -> https://hub.docker.com/r/a/b"),
                 ("FROM quay.io/a/b:1\n", "quay.io/a/b:1 -> https://quay.io/repository/a/b"),
                 ("FROM localhost:5000/a\n", ""),
-                ("# syntax=docker/dockerfile:1\nFROM $X\n", "docker/dockerfile:1 -> https://hub.docker.com/r/docker/dockerfile"),
+                (
+                    "# syntax=docker/dockerfile:1\nFROM $X\n",
+                    "docker/dockerfile:1 -> https://hub.docker.com/r/docker/dockerfile",
+                ),
                 ("FROM scratch\nADD https://a.b/é.tgz x /\n", "https://a.b/é.tgz -> https://a.b/é.tgz"),
                 ("FROM scratch\nCOPY main.go d nope *.go /\n", "main.go -> main.go | *.go -> main.go"),
                 ("FROM scratch\nRUN --mount=source=main.go,target=/x é\n", "main.go -> main.go"),

@@ -29,6 +29,7 @@ pub(crate) mod links;
 mod markdown;
 mod occurrences;
 mod paths;
+pub(crate) mod protocol;
 pub(crate) mod reference;
 pub(crate) mod references;
 pub(crate) mod rename;

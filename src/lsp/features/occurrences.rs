@@ -232,12 +232,7 @@ impl<'d> Collector<'_, '_, 'd> {
     }
 
     /// The variables in the words that BuildKit expands.
-    fn words(
-        &mut self,
-        instruction: &'d Instruction<'d>,
-        syntax: Syntax,
-        resolve: &dyn Fn(&str) -> Option<Span>,
-    ) {
+    fn words(&mut self, instruction: &'d Instruction<'d>, syntax: Syntax, resolve: &dyn Fn(&str) -> Option<Span>) {
         expanded_words(instruction, |word| {
             for (name, span) in variables_in(word, syntax) {
                 if let Some(declaration) = resolve(&name) {
@@ -308,7 +303,8 @@ fn in_heredoc(text: &str) -> impl Iterator<Item = (usize, &str)> {
                 continue;
             }
             let start = special + 1 + usize::from(text.as_bytes().get(special + 1) == Some(&b'{'));
-            let length = text.as_bytes().get(start..).unwrap_or_default().iter().take_while(|byte| is_of_name(byte)).count();
+            let length =
+                text.as_bytes().get(start..).unwrap_or_default().iter().take_while(|byte| is_of_name(byte)).count();
             at = start + length;
             if length > 0 {
                 return Some((start, text.get(start..at)?));
@@ -332,7 +328,8 @@ fn names_in_script<'s>(script: &'s Script<'_>, show: &mut dyn FnMut(&'s str, Spa
                 }
             }
             NodeKind::Assignment if !is_for_a_command(node) => {
-                let length = node.text().bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+                let length =
+                    node.text().bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
                 assigned(node, length, show);
             }
             NodeKind::For | NodeKind::Select => {

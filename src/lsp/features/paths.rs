@@ -77,7 +77,9 @@ pub(super) fn complete(listing: &Listing, typed: &str, start: u32, offset: u32, 
         let is_directory = entry.kind == EntryKind::Directory;
         // What is in a directory is not looked at.
         number = if is_directory { listing.below(entry.path).end.max(number + 1) } else { number + 1 };
-        let Some(below) = std::str::from_utf8(below).ok().filter(|below| !below.contains(char::is_whitespace)) else { continue };
+        let Some(below) = std::str::from_utf8(below).ok().filter(|below| !below.contains(char::is_whitespace)) else {
+            continue;
+        };
         let kind = if is_directory { CompletionKind::Directory } else { CompletionKind::File };
         let detail = if is_directory { String::new() } else { HumanSize(entry.content()).to_string() };
         let mut item = slot.item(kind, below, &detail);

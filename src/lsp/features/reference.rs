@@ -136,7 +136,11 @@ const CHMOD: FlagPage = FlagPage {
         ("600", "for the owner only"),
         ("u=rwX,go=rX", "symbolic: executable where it was, and directories"),
     ],
-    ..flag("chmod", "mode", "The permissions of the files in the image, in octal or symbols, instead of those of the source.")
+    ..flag(
+        "chmod",
+        "mode",
+        "The permissions of the files in the image, in octal or symbols, instead of those of the source.",
+    )
 };
 const BOOLEANS: &[(&str, &str)] = &[("true", "yes, as without a value"), ("false", "no")];
 const LINK: FlagPage = FlagPage {
@@ -149,7 +153,11 @@ const LINK: FlagPage = FlagPage {
 };
 const EXCLUDE: FlagPage = FlagPage {
     repeatable: true,
-    ..flag("exclude", "pattern", "Leaves out what matches, with patterns as in `.dockerignore`, from where the source begins.")
+    ..flag(
+        "exclude",
+        "pattern",
+        "Leaves out what matches, with patterns as in `.dockerignore`, from where the source begins.",
+    )
 };
 
 const INTERVALS: &[(&str, &str)] = &[("10s", ""), ("30s", ""), ("1m", ""), ("5m", "")];
@@ -184,7 +192,11 @@ pub(crate) static INSTRUCTIONS: [InstructionPage; 18] = [
     InstructionPage {
         keyword: Keyword::Run,
         summary: "Runs a command while the image is built, and keeps what it changes as a layer.",
-        forms: &[&[FLAGS, SHELL_COMMAND], &[FLAGS, EXEC_COMMAND], &[FLAGS, rest("<<EOF … EOF", "A script of several lines.")]],
+        forms: &[
+            &[FLAGS, SHELL_COMMAND],
+            &[FLAGS, EXEC_COMMAND],
+            &[FLAGS, rest("<<EOF … EOF", "A script of several lines.")],
+        ],
         details: "`ARG`s and `ENV`s are its environment. What a later `RUN` deletes stays in the layer of the earlier one.",
         flags: &[
             FlagPage {
@@ -196,7 +208,11 @@ pub(crate) static INSTRUCTIONS: [InstructionPage; 18] = [
                     ("type=secret,", "a secret that never gets into the image"),
                     ("type=ssh", "the socket of an SSH agent"),
                 ],
-                ..flag("mount", "type=…,key=value…", "Shows the command something that does not become part of the image.")
+                ..flag(
+                    "mount",
+                    "type=…,key=value…",
+                    "Shows the command something that does not become part of the image.",
+                )
             },
             FlagPage {
                 values: &[
@@ -238,7 +254,14 @@ pub(crate) static INSTRUCTIONS: [InstructionPage; 18] = [
         keyword: Keyword::Copy,
         summary: "Copies files and directories of the build context, a stage or an image.",
         forms: &[
-            &[FLAGS, word("source…", "Paths from the root of the context; they may have wildcards. Of a directory its content is copied."), DESTINATION],
+            &[
+                FLAGS,
+                word(
+                    "source…",
+                    "Paths from the root of the context; they may have wildcards. Of a directory its content is copied.",
+                ),
+                DESTINATION,
+            ],
             &[FLAGS, rest("[\"source\", …, \"destination\"]", "The same as JSON, for paths with white space.")],
             &[FLAGS, word("<<EOF", "A file whose lines follow."), DESTINATION],
         ],
@@ -259,7 +282,11 @@ pub(crate) static INSTRUCTIONS: [InstructionPage; 18] = [
         keyword: Keyword::Add,
         summary: "Copies files of the build context, unpacks archives, and downloads from addresses and Git repositories.",
         forms: &[
-            &[FLAGS, word("source…", "Paths from the root of the context, `https://…`, or a Git repository."), DESTINATION],
+            &[
+                FLAGS,
+                word("source…", "Paths from the root of the context, `https://…`, or a Git repository."),
+                DESTINATION,
+            ],
             &[FLAGS, rest("[\"source\", …, \"destination\"]", "The same as JSON, for paths with white space.")],
             &[FLAGS, word("<<EOF", "A file whose lines follow."), DESTINATION],
         ],
@@ -269,10 +296,18 @@ pub(crate) static INSTRUCTIONS: [InstructionPage; 18] = [
             CHMOD,
             LINK,
             FlagPage { values: BOOLEANS, ..flag("keep-git-dir", "", "Keeps `.git` of a Git repository.") },
-            flag("checksum", "sha256:…", "Fails unless what is downloaded has this checksum; of a Git repository, the commit."),
+            flag(
+                "checksum",
+                "sha256:…",
+                "Fails unless what is downloaded has this checksum; of a Git repository, the commit.",
+            ),
             FlagPage {
                 values: BOOLEANS,
-                ..flag("unpack", "", "Whether an archive is unpacked: also a downloaded one with `true`, not even a local one with `false`.")
+                ..flag(
+                    "unpack",
+                    "",
+                    "Whether an archive is unpacked: also a downloaded one with `true`, not even a local one with `false`.",
+                )
             },
             EXCLUDE,
         ],
@@ -337,16 +372,30 @@ pub(crate) static INSTRUCTIONS: [InstructionPage; 18] = [
         keyword: Keyword::Healthcheck,
         summary: "How Docker finds out whether the container still works.",
         forms: &[
-            &[FLAGS, word("CMD", "The word `CMD`."), rest("command", "It succeeds with 0 and fails with 1; a line for the shell, or an array.")],
+            &[
+                FLAGS,
+                word("CMD", "The word `CMD`."),
+                rest("command", "It succeeds with 0 and fails with 1; a line for the shell, or an array."),
+            ],
             &[word("NONE", "Takes back the base image's check.")],
         ],
         details: "The last one counts.",
         flags: &[
-            FlagPage { values: INTERVALS, ..flag("interval", "duration", "The time from one check to the next: 30 s without it.") },
-            FlagPage { values: INTERVALS, ..flag("timeout", "duration", "A check that takes longer has failed: 30 s without it.") },
             FlagPage {
                 values: INTERVALS,
-                ..flag("start-period", "duration", "How long failures do not count after the start: not at all without it.")
+                ..flag("interval", "duration", "The time from one check to the next: 30 s without it.")
+            },
+            FlagPage {
+                values: INTERVALS,
+                ..flag("timeout", "duration", "A check that takes longer has failed: 30 s without it.")
+            },
+            FlagPage {
+                values: INTERVALS,
+                ..flag(
+                    "start-period",
+                    "duration",
+                    "How long failures do not count after the start: not at all without it.",
+                )
             },
             FlagPage {
                 values: INTERVALS,
@@ -361,7 +410,10 @@ pub(crate) static INSTRUCTIONS: [InstructionPage; 18] = [
     InstructionPage {
         keyword: Keyword::Shell,
         summary: "The shell that runs what is not an array, in what follows and in the container.",
-        forms: &[&[rest("[\"program\", \"argument\", …]", "The line comes as one more argument. It has to be an array.")]],
+        forms: &[&[rest(
+            "[\"program\", \"argument\", …]",
+            "The line comes as one more argument. It has to be an array.",
+        )]],
         details: "Without it, it is `/bin/sh -c`, and on Windows `cmd /S /C`.",
         flags: &[],
     },
@@ -397,14 +449,18 @@ const fn key(names: &'static [&'static str], value: &'static str, summary: &'sta
     KeyPage { names, value, summary, values: &[] }
 }
 
-const TARGET: KeyPage =
-    key(&["target", "dst", "destination"], "path", "Where the command finds it, from `WORKDIR` unless it begins with `/`.");
+const TARGET: KeyPage = key(
+    &["target", "dst", "destination"],
+    "path",
+    "Where the command finds it, from `WORKDIR` unless it begins with `/`.",
+);
 const FROM: KeyPage = key(&["from"], "stage", "The stage, image or named context that it comes from.");
 const MODE: KeyPage = key(&["mode"], "0755", "Its permissions, in octal.");
 const UID: KeyPage = key(&["uid"], "number", "Whose it is: the number of a user, 0 without it.");
 const GID: KeyPage = key(&["gid"], "number", "Whose it is: the number of a group, 0 without it.");
 const READ_ONLY: KeyPage = key(&["readonly", "ro"], "", "The command can't write to it.");
-const REQUIRED: KeyPage = key(&["required"], "", "The build fails where it is not given; otherwise the command goes without.");
+const REQUIRED: KeyPage =
+    key(&["required"], "", "The build fails where it is not given; otherwise the command goes without.");
 
 pub(crate) static MOUNTS: [MountPage; 5] = [
     MountPage {
@@ -446,7 +502,10 @@ pub(crate) static MOUNTS: [MountPage; 5] = [
         summary: "A directory in memory, empty at first and gone afterwards.",
         keys: &[
             TARGET,
-            KeyPage { values: &[("64m", ""), ("1g", "")], ..key(&["size"], "bytes", "How large it may get: `64m`; without it, there is no bound.") },
+            KeyPage {
+                values: &[("64m", ""), ("1g", "")],
+                ..key(&["size"], "bytes", "How large it may get: `64m`; without it, there is no bound.")
+            },
         ],
     },
     MountPage {
@@ -454,8 +513,16 @@ pub(crate) static MOUNTS: [MountPage; 5] = [
         summary: "A secret that `docker build --secret` gives: a file, or a variable, that never gets into the image.",
         keys: &[
             key(&["id"], "name", "The name of the secret: the last part of the target without it."),
-            key(&["target", "dst", "destination"], "path", "The file: `/run/secrets/` and the id without it, unless `env` is said."),
-            key(&["env"], "name", "A variable that holds it, instead of the file, or besides it where there is a target."),
+            key(
+                &["target", "dst", "destination"],
+                "path",
+                "The file: `/run/secrets/` and the id without it, unless `env` is said.",
+            ),
+            key(
+                &["env"],
+                "name",
+                "A variable that holds it, instead of the file, or besides it where there is a target.",
+            ),
             REQUIRED,
             KeyPage { summary: "Its permissions, in octal: 0400 without it.", ..MODE },
             UID,

@@ -49,16 +49,17 @@ pub(crate) fn rename(reading: &Reading<'_, '_>, offset: u32, name: &str) -> Resu
 fn name_of(reading: &Reading<'_, '_>, found: &[Occurrence], asked: Occurrence) -> Result<String, String> {
     if let Symbol::Stage(stage) = asked.symbol {
         let name = reading.model.stages.get(stage).and_then(|stage| stage.name());
-        return name.map(|name| name.as_str().to_owned()).ok_or_else(|| {
-            "The stage has no name: write `AS name` after its image.".to_owned()
-        });
+        return name
+            .map(|name| name.as_str().to_owned())
+            .ok_or_else(|| "The stage has no name: write `AS name` after its image.".to_owned());
     }
     let name = asked.span.of(reading.text).to_owned();
     if PLATFORM_ARGUMENTS.contains(&name.as_str()) || PROXY_ARGUMENTS.contains(&name.as_str()) {
         return Err(format!("`{name}` is set by the builder, which knows it by no other name."));
     }
     // A name that goes on in the next line can't be replaced as a whole without taking out what stands between.
-    let is_whole = |occurrence: &&Occurrence| occurrence.symbol != asked.symbol || is_name(occurrence.span.of(reading.text));
+    let is_whole =
+        |occurrence: &&Occurrence| occurrence.symbol != asked.symbol || is_name(occurrence.span.of(reading.text));
     if !found.iter().all(|occurrence| is_whole(&occurrence)) {
         return Err(format!("`{name}` is written across two lines somewhere."));
     }
@@ -86,7 +87,10 @@ fn check_stage(reading: &Reading<'_, '_>, stage: usize, name: &str) -> Result<()
         }
     }
     let edges = reading.model.edges.iter();
-    if edges.filter(|edge| edge.source == crate::semantic::Source::Image).any(|edge| edge.word.eq_ignore_ascii_case(name)) {
+    if edges
+        .filter(|edge| edge.source == crate::semantic::Source::Image)
+        .any(|edge| edge.word.eq_ignore_ascii_case(name))
+    {
         return Err(format!("`{name}` is an image that files are copied from, which would then be this stage."));
     }
     Ok(())
@@ -101,7 +105,10 @@ fn check_variable(reading: &Reading<'_, '_>, name: &str) -> Result<(), String> {
     }
     let instructions = reading.parsed.dockerfile.instructions.iter();
     let is_there = |text: &str| mentions(text).any(|(_, known)| known == name);
-    if instructions.map(|instruction| instruction.span.of(reading.text)).any(|text| is_variable_in(text, name, &is_there)) {
+    if instructions
+        .map(|instruction| instruction.span.of(reading.text))
+        .any(|text| is_variable_in(text, name, &is_there))
+    {
         return Err(format!("There is a `{name}` already."));
     }
     Ok(())
@@ -118,7 +125,9 @@ fn is_variable_in(text: &str, name: &str, is_there: &dyn Fn(&str) -> bool) -> bo
         let word = before.split_whitespace().next_back().unwrap_or_default();
         before.ends_with(['$', '{', '!', '#'])
             || after.starts_with('=')
-            || ["arg", "env", "export", "read", "unset", "for", "local"].iter().any(|known| word.eq_ignore_ascii_case(known))
+            || ["arg", "env", "export", "read", "unset", "for", "local"]
+                .iter()
+                .any(|known| word.eq_ignore_ascii_case(known))
     })
 }
 
@@ -160,21 +169,36 @@ mod tests {
                     "ARG T=1\nFROM a:${T:-$T}\nARG T\nENV T=$T\nRUN é \"$T\"\nFROM b\nARG ‸T\nRUN $T $Ta\n => U",
                     "T: ARG U=1 / FROM a:${U:-$U} / ARG U / ENV T=$U / RUN é \"$T\" / FROM b / ARG U / RUN $U $Ta",
                 ),
-                ("FROM a\nENV P=1\nBROKEN é ,\nRUN $‸P P=2 '$P' \\\n  # é\n ${P}x\n => Q", "P: FROM a / ENV Q=1 / BROKEN é , / RUN $Q P=2 '$P' \\ /   # é /  ${Q}x"),
+                (
+                    "FROM a\nENV P=1\nBROKEN é ,\nRUN $‸P P=2 '$P' \\\n  # é\n ${P}x\n => Q",
+                    "P: FROM a / ENV Q=1 / BROKEN é , / RUN $Q P=2 '$P' \\ /   # é /  ${Q}x",
+                ),
                 ("FROM a\nENV P=1\nRUN $‸P\n => P", "P: FROM a / ENV P=1 / RUN $P"),
                 ("FROM ‸a\n => y", "nothing"),
                 ("FROM a AS x\nFROM b AS y\nFROM ‸x\n => y", "There is a stage `y` already."),
-                ("FROM a AS x\nFROM b\nFROM ‸x\n => b", "`b` is an image that a stage begins with, which would then be this stage."),
+                (
+                    "FROM a AS x\nFROM b\nFROM ‸x\n => b",
+                    "`b` is an image that a stage begins with, which would then be this stage.",
+                ),
                 ("FROM a AS x\nFROM ‸x\n => scratch", "`scratch` means something else already."),
                 (
                     "FROM a AS x\nFROM ‸x\n => Y",
                     "`Y` is no name for a stage: it begins with a small letter, and holds small letters, digits, `-`, `_` and `.`.",
                 ),
-                ("FROM a\nFROM b\nCOPY --from=‸0 a /\n => x", "The stage has no name: write `AS name` after its image."),
-                ("FROM a\nARG ‸TARGETARCH\n => X", "`TARGETARCH` is set by the builder, which knows it by no other name."),
+                (
+                    "FROM a\nFROM b\nCOPY --from=‸0 a /\n => x",
+                    "The stage has no name: write `AS name` after its image.",
+                ),
+                (
+                    "FROM a\nARG ‸TARGETARCH\n => X",
+                    "`TARGETARCH` is set by the builder, which knows it by no other name.",
+                ),
                 ("FROM a\nARG ‸A\nRUN B=1; b $B\n => B", "There is a `B` already."),
                 ("FROM a\nARG ‸A\nRUN B\n => B", "A: FROM a / ARG B / RUN B"),
-                ("FROM a\nARG ‸A\n => 1", "`1` is no name for a variable: write letters, digits and `_`, and no digit first."),
+                (
+                    "FROM a\nARG ‸A\n => 1",
+                    "`1` is no name for a variable: write letters, digits and `_`, and no digit first.",
+                ),
                 ("FROM a\nENV AB\\\nC=1\nRUN $‸ABC\n => X", "`ABC` is written across two lines somewhere."),
             ],
             answer,

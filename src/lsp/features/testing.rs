@@ -24,11 +24,7 @@ pub(super) fn in_file<T>(text: &str, answer: impl FnOnce(&Reading<'_, '_>, u32) 
 }
 
 /// Asks of a Dockerfile with a mark, in a context with these files.
-pub(super) fn in_context<T>(
-    files: &[(&str, &str)],
-    text: &str,
-    answer: impl FnOnce(&Reading<'_, '_>, u32) -> T,
-) -> T {
+pub(super) fn in_context<T>(files: &[(&str, &str)], text: &str, answer: impl FnOnce(&Reading<'_, '_>, u32) -> T) -> T {
     let directory = written(files);
     let context = Context::open(directory.path(), &Options::default()).unwrap();
     let (text, at) = marked(text);
