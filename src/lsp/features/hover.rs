@@ -389,7 +389,7 @@ fn describe(reading: &Reading<'_, '_>, stage: &Stage<'_, '_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check_as_written, in_context, in_file};
+    use super::super::testing::{check_as_written, in_context, in_file, written};
     use super::*;
 
     fn answer(reading: &Reading<'_, '_>, offset: u32) -> String {
@@ -541,7 +541,7 @@ mod tests {
                 ),
                 ("FROM a\nCOPY nope‸ /\n", "nope | It takes nothing of the context."),
             ],
-            |text| in_context(&files, text, answer),
+            |text| in_context(&written(&files), text, answer),
         );
     }
 }

@@ -131,7 +131,7 @@ impl Effects {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::in_ignore_file;
+    use super::super::testing::{in_ignore_file, written};
     use super::*;
     use crate::context::{Context, IgnoreSource, Options};
 
@@ -155,7 +155,7 @@ mod tests {
             "a\n!a/b/*.txt\n",
         ];
         for text in patterns {
-            in_ignore_file(&files, text, |reading, _| {
+            in_ignore_file(&written(&files), text, |reading, _| {
                 let ignore = usable(reading.file);
                 let found = effects(reading, &ignore).unwrap();
                 let options = Options { ignore: IgnoreSource::Given(reading.file.clone()), ..Options::default() };

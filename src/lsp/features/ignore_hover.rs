@@ -113,7 +113,7 @@ pub(crate) fn lenses(reading: &IgnoreReading<'_>) -> Vec<Lens> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check_as_written, in_ignore_file};
+    use super::super::testing::{check_as_written, in_ignore_file, written};
     use super::*;
 
     const FILES: [(&str, &str); 6] = [
@@ -160,14 +160,14 @@ mod tests {
                 ("\n‸\n", "nothing"),
             ],
             |text| {
-                in_ignore_file(&FILES, text, |reading, offset| {
+                in_ignore_file(&written(&FILES), text, |reading, offset| {
                     let Some(Hover { span, markdown }) = hover(reading, offset) else { return "nothing".to_owned() };
                     let text = markdown.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" / ");
                     format!("{} | {text}", span.of(reading.text))
                 })
             },
         );
-        let page = in_ignore_file(&[], "# plimsoll ignore=shadowed‸-ignore-pattern; é\na\n", hover).unwrap();
+        let page = in_ignore_file(&written(&[]), "# plimsoll ignore=shadowed‸-ignore-pattern; é\na\n", hover).unwrap();
         assert!(page.markdown.contains("# PL1021"), "{page:?}");
     }
 
@@ -183,7 +183,7 @@ mod tests {
                 ("", "0 Build context: 6 files in 3 directories, 11 B; nothing is left out"),
             ],
             |text| {
-                in_ignore_file(&FILES, text, |reading, _| {
+                in_ignore_file(&written(&FILES), text, |reading, _| {
                     lenses(reading).iter().map(|lens| format!("{} {}", lens.span.start, lens.title)).collect()
                 })
             },

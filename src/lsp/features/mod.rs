@@ -25,6 +25,8 @@ pub(crate) mod ignore_completion;
 pub(crate) mod ignore_definition;
 mod ignore_effects;
 pub(crate) mod ignore_hover;
+#[cfg(test)]
+mod invariants;
 pub(crate) mod links;
 mod markdown;
 mod occurrences;
