@@ -2,13 +2,15 @@
 
 use proptest::prelude::*;
 
-use super::testing::{in_context, in_ignore_file, written};
+use super::testing::{in_context, in_file, in_ignore_file, written};
 use super::{
     completion, definition, document_symbols, folding, hints, hover, ignore_completion, ignore_definition,
     ignore_hover, links, protocol, references, rename, selection, signature, tokens,
 };
+use crate::ast::Kind;
 use crate::lsp::document::{IgnoreReading, Reading};
 use crate::lsp::positions::{Lines, PositionEncoding, Positions};
+use crate::semantic::{Base, expanded_words};
 use crate::source::Span;
 
 /// What files are made of.
@@ -91,6 +93,46 @@ const PATTERNS: [&str; 14] = [
     "\\",
 ];
 
+/// A name that nothing has.
+const NEW_NAME: &str = "unheard_of";
+
+/// What a file comes to, whatever its stages and variables are called: where stages begin and take from, what words come to, and
+/// what commands are executed.
+fn meaning(text: &str) -> Vec<String> {
+    in_file(text, |reading, _| {
+        let model = reading.model;
+        let mut meaning: Vec<String> = model
+            .stages
+            .iter()
+            .map(|stage| match stage.base {
+                Base::Stage(_) => format!("{:?} {}", stage.base, stage.reaches_output),
+                _ => format!("{:?} {:?} {}", stage.base, stage.image, stage.reaches_output),
+            })
+            .collect();
+        meaning.extend(model.edges.iter().map(|edge| format!("{} {:?}", edge.stage, edge.source)));
+        for instruction in &reading.parsed.dockerfile.instructions {
+            let Some(point) = model.at(instruction) else { continue };
+            let is_from = matches!(instruction.kind, Kind::From(_));
+            let mut number = 0;
+            expanded_words(instruction, |word| {
+                number += 1;
+                let is_key = matches!(instruction.kind, Kind::Env(_)) && number % 2 == 1;
+                if !is_from && !is_key {
+                    let value = point.expand_as(word.text(), word.syntax(point.syntax()));
+                    meaning.push(format!("{:?} {:?}", value.value, value.error.is_some()));
+                }
+            });
+            for script in reading.scripts.of(instruction) {
+                for call in script.calls() {
+                    let arguments: Vec<Option<&str>> = call.arguments().map(|argument| argument.known()).collect();
+                    meaning.push(format!("{} {arguments:?}", call.name()));
+                }
+            }
+        }
+        meaning
+    })
+}
+
 fn check(text: &str, spans: impl IntoIterator<Item = Span>) {
     for span in spans {
         assert!(text.get(span.range()).is_some(), "{span:?} is no part of {text:?}");
@@ -131,8 +173,13 @@ fn of_file(reading: &Reading<'_, '_>, offset: u32) {
     );
     if let Ok(Some(renameable)) = rename::prepare(reading, offset) {
         assert!(mentions.iter().any(|mention| mention.span == renameable.span));
-        if let Ok(spans) = rename::rename(reading, offset, "unheard_of") {
-            check(text, spans);
+        if let Ok(spans) = rename::rename(reading, offset, NEW_NAME) {
+            check(text, spans.iter().copied());
+            let mut renamed = text.to_owned();
+            for span in spans.iter().rev() {
+                renamed.replace_range(span.range(), NEW_NAME);
+            }
+            assert_eq!(meaning(&renamed), meaning(text), "{} of {text:?} renamed: {renamed:?}", renameable.name);
         }
     }
     let parts = selection::selections(reading, offset);
