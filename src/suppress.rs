@@ -249,6 +249,21 @@ impl<'t> Ignores<'t> {
     }
 }
 
+/// The ids of rules in a comment that silences something, be it for this tool or another one.
+#[cfg(feature = "lsp")]
+pub(crate) fn ids_in_comment(text: &str) -> impl Iterator<Item = &str> {
+    let ids = said(text).map(|said| said.ids).unwrap_or_default();
+    ids.split(',').map(str::trim).filter(|id| !id.is_empty())
+}
+
+/// The ids of checks in the `check` directive of a file.
+#[cfg(feature = "lsp")]
+pub(crate) fn ids_in_directive<'t>(dockerfile: &Dockerfile<'t>) -> impl Iterator<Item = &'t str> {
+    let directive = CheckDirective::of(dockerfile);
+    let ids = directive.skip.into_iter().chain(directive.experimental);
+    ids.flat_map(|ids| ids.split(',')).map(str::trim).filter(|id| !id.is_empty())
+}
+
 /// Where a part of a text stands in it.
 pub(crate) fn place(text: &str, part: &str) -> Span {
     let start = (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize).min(text.len());

@@ -2,14 +2,14 @@
 
 mod args;
 mod check;
-mod context;
+pub(crate) mod context;
 pub(crate) mod contexts;
 pub(crate) mod files;
 mod image;
-mod inspect;
+pub(crate) mod inspect;
 mod parse;
 mod progress;
-mod rule;
+pub(crate) mod rule;
 mod taken;
 mod why;
 

@@ -31,7 +31,7 @@ fn list(out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The page, with the facts after the first line.
-fn page(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn page(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     let mut lines = rule.documentation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
     let presets: Vec<&str> = Preset::ALL.into_iter().filter(|preset| rule.is_in(*preset)).map(Preset::as_str).collect();
     let aliases: Vec<&str> = rule.aliases.iter().map(|alias| alias.id()).collect();

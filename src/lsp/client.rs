@@ -1,6 +1,6 @@
 //! What a client can do.
 
-use lsp_types::{ClientCapabilities, DiagnosticTag};
+use lsp_types::{ClientCapabilities, DiagnosticTag, MarkupKind};
 
 use super::positions::PositionEncoding;
 
@@ -37,21 +37,23 @@ pub(super) struct Client {
     pub(super) refreshes_lenses: bool,
     /// It shows symbols in symbols.
     pub(super) takes_nested_symbols: bool,
-    /// It takes snippets, with places to fill in.
-    pub(super) takes_snippets: bool,
+    /// It shows Markdown.
+    pub(super) takes_markdown: bool,
+    /// It takes, with the place to go to, what the question was about.
+    pub(super) takes_definition_links: bool,
+    /// It can be told to ask for completions again.
+    pub(super) asks_again: bool,
 }
 
 impl Client {
-    pub(super) fn new(capabilities: &ClientCapabilities) -> Self {
+    /// What a client of that name can do.
+    pub(super) fn new(name: Option<&str>, capabilities: &ClientCapabilities) -> Self {
         let general = capabilities.general.as_ref();
         let document = capabilities.text_document.as_ref();
         let workspace = capabilities.workspace.as_ref();
         let published = document.and_then(|document| document.publish_diagnostics.as_ref());
         let tags = published.and_then(|published| published.tag_support.as_ref());
         let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
-        let item = document
-            .and_then(|document| document.completion.as_ref())
-            .and_then(|completion| completion.completion_item.as_ref());
         let yes = |flag: Option<bool>| flag == Some(true);
         Self {
             encoding: PositionEncoding::negotiate(general.and_then(|general| general.position_encodings.as_deref())),
@@ -83,7 +85,15 @@ impl Client {
             takes_nested_symbols: yes(document
                 .and_then(|document| document.document_symbol.as_ref())
                 .and_then(|symbol| symbol.hierarchical_document_symbol_support)),
-            takes_snippets: yes(item.and_then(|item| item.snippet_support)),
+            takes_markdown: document
+                .and_then(|document| document.hover.as_ref())
+                .and_then(|hover| hover.content_format.as_ref())
+                .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            takes_definition_links: yes(document
+                .and_then(|document| document.definition.as_ref())
+                .and_then(|definition| definition.link_support)),
+            // The command that does it has no place in the protocol; it is known by this name in editors of one kind.
+            asks_again: name.is_some_and(|name| name.starts_with("Visual Studio Code") || name == "VSCodium"),
         }
     }
 }

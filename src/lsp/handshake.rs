@@ -34,6 +34,8 @@ pub(super) enum Ending {
 struct Introduction {
     capabilities: ClientCapabilities,
     #[serde(default)]
+    client_info: Value,
+    #[serde(default)]
     workspace_folders: Value,
     #[serde(default)]
     root_uri: Value,
@@ -82,7 +84,8 @@ pub(super) fn begin(inbox: &mut Inbox, out: &mut Outbox<'_>) -> io::Result<Optio
 
 /// Who the client is, what it has open, and what is wrong with its settings.
 fn introduced(introduction: Introduction) -> (Client, Workspace, Option<String>) {
-    let Introduction { capabilities, workspace_folders, root_uri, root_path, initialization_options } = introduction;
+    let Introduction { capabilities, client_info, workspace_folders, root_uri, root_path, initialization_options } =
+        introduction;
     let folders: Option<Vec<WorkspaceFolder>> = match workspace_folders {
         Value::Array(folders) => {
             Some(folders.into_iter().filter_map(|folder| serde_json::from_value(folder).ok()).collect())
@@ -98,7 +101,8 @@ fn introduced(introduction: Introduction) -> (Client, Workspace, Option<String>)
         Ok(settings) => (settings, None),
         Err(wrong) => (Settings::default(), Some(wrong)),
     };
-    (Client::new(&capabilities), Workspace::new(folders, settings), wrong)
+    let name = client_info.get("name").and_then(Value::as_str);
+    (Client::new(name, &capabilities), Workspace::new(folders, settings), wrong)
 }
 
 /// Waits for a client that asked the server to shut down to let it go.

@@ -5,6 +5,7 @@
 //! answer.
 
 mod actions;
+mod answers;
 mod capabilities;
 mod client;
 mod diagnostics;

@@ -1,7 +1,10 @@
 //! What the client asks.
 
 use lsp_server::{ErrorCode, RequestId};
-use lsp_types::request::{CodeActionRequest, DocumentDiagnosticRequest, Initialize, Request};
+use lsp_types::request::{
+    CodeActionRequest, Completion, DocumentDiagnosticRequest, DocumentHighlightRequest, GotoDefinition, HoverRequest,
+    Initialize, InlayHintRequest, PrepareRenameRequest, References, Rename, Request,
+};
 use lsp_types::{
     CodeActionParams, DocumentDiagnosticParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport,
     RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport,
@@ -28,11 +31,28 @@ impl Server<'_> {
             CodeActionRequest::METHOD => self.later::<CodeActionRequest>(id, params, |params: CodeActionParams| {
                 (params.text_document.uri.clone(), Asked::Actions(Box::new(params)))
             }),
+            HoverRequest::METHOD => self.now::<HoverRequest>(params, Self::hover),
+            Completion::METHOD => self.now::<Completion>(params, Self::completion),
+            GotoDefinition::METHOD => self.now::<GotoDefinition>(params, Self::definition),
+            References::METHOD => self.now::<References>(params, Self::references),
+            DocumentHighlightRequest::METHOD => self.now::<DocumentHighlightRequest>(params, Self::highlights),
+            PrepareRenameRequest::METHOD => self.now::<PrepareRenameRequest>(params, Self::prepare_rename),
+            Rename::METHOD => self.now::<Rename>(params, Self::rename),
+            InlayHintRequest::METHOD => self.now::<InlayHintRequest>(params, Self::inlay_hints),
             Initialize::METHOD => {
                 Some(Err(Failure::new(ErrorCode::InvalidRequest, "the server is initialized already")))
             }
             _ => Some(Err(Failure::new(ErrorCode::MethodNotFound, format!("plimsoll does not know `{method}`")))),
         }
+    }
+
+    /// A request that is answered at once.
+    fn now<R: Request>(
+        &mut self,
+        params: Value,
+        give: impl FnOnce(&mut Self, R::Params) -> Result<R::Result, Failure>,
+    ) -> Option<Reply> {
+        Some(parameters::<R>(params).and_then(|params| give(self, params)).and_then(answer))
     }
 
     /// A request that is answered when a document is linted; at once where the document is not open, or not one of ours.

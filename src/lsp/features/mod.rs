@@ -9,3 +9,24 @@
 //! pub(crate) fn hover(reading: &Reading<'_, '_>, offset: u32) -> Option<Hover>
 //! pub(crate) fn folding(reading: &Reading<'_, '_>, positions: &Positions<'_>) -> Vec<FoldingRange>
 //! ```
+
+#![allow(dead_code, reason = "the server asks for some of it only")]
+
+pub(crate) mod completion;
+mod completion_flags;
+mod completion_rules;
+mod cursor;
+pub(crate) mod definition;
+pub(crate) mod hints;
+pub(crate) mod hover;
+mod markdown;
+mod occurrences;
+mod paths;
+pub(crate) mod reference;
+pub(crate) mod references;
+pub(crate) mod rename;
+mod takes;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that can't write its files fails")]
+mod testing;
+mod typed;
