@@ -1,7 +1,7 @@
 //! Directives, and comments that silence rules, as they may be typed.
 
 use crate::lsp::document::Reading;
-use crate::rules::{self, Rule};
+use crate::rules::{self, Check, Rule};
 use crate::source::Span;
 
 use super::completion::{Completion, CompletionKind, Slot, is_of_name};
@@ -58,6 +58,26 @@ pub(super) fn comments(reading: &Reading<'_, '_>, before: &str, at_top: bool, of
         items.push(item);
     }
     items
+}
+
+/// What may be typed in a comment of an ignore file, `before` being what stands behind the `#`.
+pub(super) fn own_comments(text: &str, before: &str, offset: u32) -> Vec<Completion> {
+    let typed = before.trim_start();
+    let back = |part: &str| offset - Span::of_range(0..part.len()).end;
+    if let Some((key, value)) = typed.split_once('=') {
+        if !matches!(key.split_whitespace().collect::<Vec<_>>().as_slice(), ["plimsoll", "ignore" | "file-ignore"]) {
+            return Vec::new();
+        }
+        let last = value.rsplit(',').next().unwrap_or_default().trim_start();
+        let of_ignore_files = |rule: &'static Rule| match rule.check {
+            Check::IgnoreFile(_) => own_ids(rule),
+            _ => Vec::new(),
+        };
+        return ids(Slot::new(text, back(last), offset, is_of_name), &of_ignore_files);
+    }
+    let slot = Slot::new(text, back(typed), offset, is_of_name);
+    let own = BEGINNINGS.iter().filter(|(text, _)| text.starts_with("plimsoll"));
+    own.map(|(text, detail)| Completion { goes_on: true, ..slot.item(CompletionKind::Directive, text, detail) }).collect()
 }
 
 /// The values of a directive.

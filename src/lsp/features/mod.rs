@@ -17,16 +17,26 @@ mod completion_flags;
 mod completion_rules;
 mod cursor;
 pub(crate) mod definition;
+pub(crate) mod document_symbols;
+pub(crate) mod folding;
 pub(crate) mod hints;
 pub(crate) mod hover;
+pub(crate) mod ignore_completion;
+pub(crate) mod ignore_definition;
+mod ignore_effects;
+pub(crate) mod ignore_hover;
+pub(crate) mod links;
 mod markdown;
 mod occurrences;
 mod paths;
 pub(crate) mod reference;
 pub(crate) mod references;
 pub(crate) mod rename;
+pub(crate) mod selection;
+pub(crate) mod signature;
 mod takes;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that can't write its files fails")]
 mod testing;
+pub(crate) mod tokens;
 mod typed;
