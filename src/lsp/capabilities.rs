@@ -1,16 +1,19 @@
 //! What the server can do, as it tells a client.
 
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions, DiagnosticOptions,
-    DiagnosticServerCapabilities, HoverProviderCapability, InitializeResult, OneOf, RenameOptions, SaveOptions,
-    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, CompletionOptions,
+    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, FoldingRangeProviderCapability,
+    HoverProviderCapability, InitializeResult, OneOf, RenameOptions, SaveOptions, SelectionRangeProviderCapability,
+    SemanticTokenModifier, SemanticTokenType, SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions,
+    SemanticTokensServerCapabilities, ServerCapabilities, ServerInfo, SignatureHelpOptions, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use super::actions::FIX_ALL;
 use super::client::Client;
 use super::diagnostics::SOURCE;
+use super::features::tokens::TokenKind;
 
 /// After these there is something to type that an editor would not ask for by itself.
 const COMPLETED_AFTER: [&str; 9] = ["-", "=", ",", "$", "{", "/", ":", "#", " "];
@@ -26,6 +29,15 @@ pub(super) fn capabilities(client: &Client) -> InitializeResult {
     let actions = CodeActionOptions {
         code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL]),
         ..CodeActionOptions::default()
+    };
+    let tokens = SemanticTokensOptions {
+        legend: SemanticTokensLegend {
+            token_types: TokenKind::ALL.iter().map(|kind| SemanticTokenType::new(kind.as_str())).collect(),
+            token_modifiers: vec![SemanticTokenModifier::DECLARATION],
+        },
+        range: Some(true),
+        full: Some(SemanticTokensFullOptions::Bool(true)),
+        ..SemanticTokensOptions::default()
     };
     // Who asks for diagnostics is not sent any.
     let diagnostics = client.pulls_diagnostics.then(|| {
@@ -52,6 +64,19 @@ pub(super) fn capabilities(client: &Client) -> InitializeResult {
             prepare_provider: Some(true),
             work_done_progress_options: WorkDoneProgressOptions::default(),
         })),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
+        signature_help_provider: Some(SignatureHelpOptions {
+            trigger_characters: Some(vec![" ".to_owned()]),
+            ..SignatureHelpOptions::default()
+        }),
+        semantic_tokens_provider: Some(SemanticTokensServerCapabilities::SemanticTokensOptions(tokens)),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         inlay_hint_provider: Some(OneOf::Left(true)),
         diagnostic_provider: diagnostics,
         workspace: Some(WorkspaceServerCapabilities {

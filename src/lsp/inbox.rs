@@ -10,6 +10,7 @@ use lsp_types::notification::{Cancel, DidChangeTextDocument, DidCloseTextDocumen
 use lsp_types::{CancelParams, NumberOrString};
 
 use super::linting::Linted;
+use super::requests::Reply;
 use super::transport::{self, Incoming};
 use super::walks::Walked;
 
@@ -25,6 +26,13 @@ pub(super) enum Event {
     Closed,
     /// A request that was taken back before anybody looked at it.
     Cancelled(RequestId),
+    /// The answer to a request.
+    Answered {
+        /// Its id.
+        id: RequestId,
+        /// The answer.
+        reply: Reply,
+    },
     /// A document was linted.
     Linted(Linted),
     /// A directory was walked through.

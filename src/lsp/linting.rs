@@ -1,9 +1,8 @@
-//! Linting, beside everything else, so that nobody who types waits for it.
+//! Linting what is open.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{self, Sender, SyncSender};
 
 use super::document::Language;
 use super::inbox::Event;
@@ -45,19 +44,13 @@ pub(super) struct Linted {
     pub(super) found: Option<Vec<Diagnostic>>,
 }
 
-/// Starts the linter. It lints what is sent, one after the other, and tells what came of it.
-pub(super) fn start(events: SyncSender<Event>) -> Sender<Job> {
-    let (sender, jobs) = mpsc::channel::<Job>();
-    std::thread::spawn(move || {
-        for job in jobs {
-            // A text on which a rule fails must not end the server; the next one may be right.
-            let found = catch_unwind(AssertUnwindSafe(|| lint(&job))).ok();
-            if events.send(Event::Linted(Linted { uri: job.uri, state: job.state, found })).is_err() {
-                return;
-            }
-        }
-    });
-    sender
+impl Job {
+    /// Lints the text.
+    pub(super) fn run(self) -> Event {
+        // A text on which a rule fails must not end the server; the next one may be right.
+        let found = catch_unwind(AssertUnwindSafe(|| lint(&self))).ok();
+        Event::Linted(Linted { uri: self.uri, state: self.state, found })
+    }
 }
 
 fn lint(job: &Job) -> Vec<Diagnostic> {

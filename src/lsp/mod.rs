@@ -1,7 +1,7 @@
 //! The language server.
 //!
-//! It speaks the protocol on its standard input and output, without a runtime: one thread reads what the client says, one does
-//! what is asked, one lints, and one at a time walks through a directory. What is open is kept as text; it is read again for each
+//! It speaks the protocol on its standard input and output, without a runtime: one thread reads what the client says, one keeps
+//! what is open, one makes answers, one lints, and one at a time walks through a directory. What is open is kept as text; it is read again for each
 //! answer.
 
 mod actions;
@@ -18,6 +18,7 @@ mod inbox;
 mod linting;
 mod notes;
 mod outbox;
+mod pending;
 pub(crate) mod positions;
 mod requests;
 mod server;
@@ -25,6 +26,7 @@ mod settings;
 mod transport;
 pub(crate) mod uri;
 mod walks;
+mod work;
 mod workspace;
 
 use std::io;

@@ -44,6 +44,11 @@ impl Failure {
         Self { data, ..Self::new(ErrorCode::ServerCancelled, "the document was changed in the meantime") }
     }
 
+    /// Something in the server is wrong.
+    pub(super) fn of_panic(method: &str) -> Self {
+        Self::new(ErrorCode::InternalError, format!("plimsoll failed at `{method}`, and goes on without it"))
+    }
+
     pub(super) fn cancelled() -> Self {
         Self::new(ErrorCode::RequestCanceled, "the client took the request back")
     }

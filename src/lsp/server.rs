@@ -19,10 +19,12 @@ use super::diagnostics::shown;
 use super::document::{Document, Language};
 use super::handshake::{self, Ending};
 use super::inbox::{Event, Inbox};
-use super::linting::{self, Job, Linted};
+use super::linting::{Job, Linted};
 use super::outbox::{Failure, Outbox, Question};
+use super::pending::Pending;
 use super::transport::Incoming;
 use super::walks::{Walked, Walks};
+use super::work::{self, Task};
 use super::workspace::Workspace;
 use crate::context::Context;
 use crate::diagnostic::Diagnostic;
@@ -46,13 +48,13 @@ pub(super) struct Open {
 /// A request that waits for a document to be linted.
 pub(super) struct Waiting {
     pub(super) id: RequestId,
-    pub(super) asked: Asked,
+    pub(super) asked: AskedOfFindings,
 }
 
 /// What is asked of the findings.
-pub(super) enum Asked {
+pub(super) enum AskedOfFindings {
     /// All of them, unless they are what the client had before.
-    Diagnostics {
+    All {
         /// The state that it had.
         previous: Option<String>,
     },
@@ -60,11 +62,11 @@ pub(super) enum Asked {
     Actions(Box<CodeActionParams>),
 }
 
-impl Asked {
+impl AskedOfFindings {
     /// The answer when the document is not any more what was asked about.
     fn outdated(&self) -> Failure {
         match self {
-            Self::Diagnostics { .. } => Failure::ask_again(),
+            Self::All { .. } => Failure::ask_again(),
             Self::Actions(_) => Failure::content_modified(),
         }
     }
@@ -74,11 +76,14 @@ impl Asked {
 pub(super) struct Server<'o> {
     pub(super) inbox: Inbox,
     pub(super) out: Outbox<'o>,
-    pub(super) client: Client,
+    pub(super) client: Arc<Client>,
     pub(super) workspace: Workspace,
     pub(super) documents: HashMap<String, Open>,
     pub(super) walks: Walks,
-    linter: Sender<Job>,
+    /// Requests whose answers are being made.
+    pub(super) pending: Pending,
+    answers: Sender<Task>,
+    linter: Sender<Task>,
     /// The last number that a state was given.
     state: u64,
     /// Since when there is a document that is to be linted.
@@ -93,11 +98,14 @@ pub(super) fn serve(input: impl Read + Send + 'static, out: &mut dyn Write) -> i
     let mut server = Server {
         inbox,
         out,
-        client,
+        client: Arc::new(client),
         workspace,
         documents: HashMap::new(),
         walks: Walks::new(events.clone()),
-        linter: linting::start(events),
+        pending: Pending::default(),
+        // Who asks does not wait for a text to be linted.
+        answers: work::start(events.clone()),
+        linter: work::start(events),
         state: 0,
         waiting_since: None,
     };
@@ -120,6 +128,11 @@ impl Server<'_> {
                 None => {}
                 Some(Event::Closed) => return Ok(Ending::Abrupt),
                 Some(Event::Cancelled(id)) => self.out.answer::<()>(id, Err(Failure::cancelled())),
+                Some(Event::Answered { id, reply }) => {
+                    if self.pending.end(&id) {
+                        self.out.answer(id, reply);
+                    }
+                }
                 Some(Event::Linted(linted)) => self.linted(linted),
                 Some(Event::Walked(walked)) => self.walked(walked),
                 Some(Event::Incoming(Incoming::Malformed(malformed))) => self.out.refuse(malformed),
@@ -149,10 +162,7 @@ impl Server<'_> {
             Ok(Some(reply)) => self.out.answer(id, reply),
             // Whoever it waits for answers it.
             Ok(None) => {}
-            Err(_) => {
-                let message = format!("plimsoll failed at `{method}`, and goes on without it");
-                self.out.answer::<()>(id, Err(Failure::new(ErrorCode::InternalError, message)));
-            }
+            Err(_) => self.out.answer::<()>(id, Err(Failure::of_panic(&method))),
         }
     }
 
@@ -240,6 +250,10 @@ impl Server<'_> {
 
     /// Takes back a request that waits.
     pub(super) fn cancel(&mut self, id: &RequestId) {
+        if self.pending.end(id) {
+            self.out.answer::<()>(id.clone(), Err(Failure::cancelled()));
+            return;
+        }
         for open in self.documents.values_mut() {
             if let Some(at) = open.waiting.iter().position(|waiting| waiting.id == *id) {
                 let Waiting { id, .. } = open.waiting.remove(at);
@@ -250,11 +264,16 @@ impl Server<'_> {
     }
 
     fn turn_away_all(&mut self) {
-        for open in self.documents.values_mut() {
-            for Waiting { id, .. } in open.waiting.drain(..) {
-                self.out.answer::<()>(id, Err(Failure::new(ErrorCode::ServerCancelled, "the server shuts down")));
-            }
+        let waiting = self.documents.values_mut().flat_map(|open| open.waiting.drain(..)).map(|waiting| waiting.id);
+        for id in waiting.chain(self.pending.drain()) {
+            self.out.answer::<()>(id, Err(Failure::new(ErrorCode::ServerCancelled, "the server shuts down")));
         }
+    }
+
+    /// Does something beside everything else.
+    pub(super) fn answer_later(&mut self, task: Task) {
+        // It ends when the server does.
+        drop(self.answers.send(task));
     }
 
     /// Lints what changed, if the client wants to be told unasked.
@@ -293,7 +312,7 @@ impl Server<'_> {
             self.out.warn(complaint);
         }
         // It ends when the server does.
-        drop(self.linter.send(job));
+        drop(self.linter.send(Box::new(|| job.run())));
     }
 
     fn linted(&mut self, linted: Linted) {
@@ -331,7 +350,7 @@ impl Server<'_> {
     fn answer_waiting(&mut self, uri: &str) {
         let Some(open) = self.documents.get_mut(uri) else { return };
         for Waiting { id, asked } in std::mem::take(&mut open.waiting) {
-            let answer = catch_unwind(AssertUnwindSafe(|| self.answer_asked(uri, &asked)));
+            let answer = catch_unwind(AssertUnwindSafe(|| self.answer_of_findings(uri, &asked)));
             let message = "plimsoll failed at the document, and goes on without it";
             self.out.answer(id, answer.unwrap_or_else(|_| Err(Failure::new(ErrorCode::InternalError, message))));
         }
