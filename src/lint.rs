@@ -61,10 +61,15 @@ impl Linter {
     ///
     /// [`UnknownRule`] where an id is no rule's.
     pub fn new(options: Options) -> Result<Self, UnknownRule> {
-        let Options { preset, select, ignore, settings } = options;
-        if let Some(unknown) = select.iter().chain(&ignore).find(|id| rules::find(id).is_none()) {
+        if let Some(unknown) = options.select.iter().chain(&options.ignore).find(|id| rules::find(id).is_none()) {
             return Err(UnknownRule(unknown.clone()));
         }
+        Ok(Self::of_known(options))
+    }
+
+    /// [`Linter::new`], where an id that no rule has counts for nothing.
+    pub(crate) fn of_known(options: Options) -> Self {
+        let Options { preset, select, ignore, settings } = options;
         let is_listed = |rule: &Rule, ids: &[String]| ids.iter().any(|id| rule.is_called(id));
         let runs = |rule: &&'static Rule| {
             let asked = if select.is_empty() { rule.is_in(preset) } else { is_listed(rule, &select) };
@@ -72,14 +77,20 @@ impl Linter {
         };
         // BuildKit's own answers are those of a build that is given nothing else.
         let inputs = if preset == Preset::Buildkit { Inputs::of_check() } else { Inputs::default() };
-        Ok(Self {
+        Self {
             preset,
             settings,
             rules: rules::ALL.iter().copied().filter(runs).collect(),
             inputs,
             image_platforms: BTreeMap::new(),
             experimental: false,
-        })
+        }
+    }
+
+    /// What it was told that the build will be given.
+    #[cfg(feature = "lsp")]
+    pub(crate) const fn inputs(&self) -> &Inputs {
+        &self.inputs
     }
 
     /// The same, told what the build will be given.

@@ -178,7 +178,9 @@ impl<'t> Ignores<'t> {
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             let end = start + line.len();
-            if let Some(said) = line.strip_prefix('#').and_then(|comment| said(comment.trim())).filter(|said| said.own)
+            let content = line.strip_prefix('\u{feff}').unwrap_or(line);
+            if let Some(said) =
+                content.strip_prefix('#').and_then(|comment| said(comment.trim())).filter(|said| said.own)
             {
                 let is_before = |pattern: &&Pattern| (pattern.span.start as usize) < end;
                 while patterns.next_if(is_before).is_some() {}

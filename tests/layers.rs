@@ -33,7 +33,10 @@ const ORDER: [&str; 21] = [
 ];
 
 /// What only names what comes later, where the order says otherwise.
-const ALLOWED: [(&str, &str); 0] = [];
+const ALLOWED: [(&str, &str); 1] = [
+    // The command line starts the server.
+    ("cli", "lsp"),
+];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -14,7 +14,7 @@ use crate::rules::Role;
 type Opened = Arc<OnceLock<Result<Context, ContextError>>>;
 
 /// What `--context` says, and the contexts that were opened so far: one for each ignore file in force.
-pub(super) struct Contexts<'c> {
+pub(crate) struct Contexts<'c> {
     root: Option<&'c Path>,
     unknown: bool,
     opened: Mutex<HashMap<Option<PathBuf>, Opened>>,
@@ -23,6 +23,12 @@ pub(super) struct Contexts<'c> {
 impl<'c> Contexts<'c> {
     pub(super) fn new(arguments: &'c Check) -> Self {
         Self { root: arguments.context.as_deref(), unknown: arguments.no_context, opened: Mutex::default() }
+    }
+
+    /// The contexts where `root` is given to the builds, if somebody named it.
+    #[cfg(feature = "lsp")]
+    pub(crate) fn at(root: Option<&'c Path>) -> Self {
+        Self { root, unknown: false, opened: Mutex::default() }
     }
 
     /// The context of the build of a Dockerfile, if somebody named it.
@@ -47,7 +53,7 @@ impl<'c> Contexts<'c> {
     /// The directory that is given to the builds that an ignore file is for. A file that is called `.dockerignore` counts only
     /// where it lies at the root of a context, so that this is its own directory; one that is called after a Dockerfile is for
     /// the context that somebody named.
-    pub(super) fn root_of(&self, ignore_file: &Path) -> Option<PathBuf> {
+    pub(crate) fn root_of(&self, ignore_file: &Path) -> Option<PathBuf> {
         if self.unknown {
             return None;
         }
@@ -59,7 +65,7 @@ impl<'c> Contexts<'c> {
     }
 
     /// For which builds an ignore file counts.
-    pub(super) fn role_of(&self, ignore_file: &Path) -> Role {
+    pub(crate) fn role_of(&self, ignore_file: &Path) -> Role {
         let directory = directory_of(ignore_file);
         if let Some(dockerfile) = dockerfile_of(ignore_file) {
             let is_orphan = directory.is_dir() && files::is_dockerfile(&dockerfile) && !dockerfile.exists();
@@ -76,7 +82,7 @@ impl<'c> Contexts<'c> {
     }
 
     /// The Dockerfiles that an ignore file is for: the one that it is called after, or those that a build takes by itself.
-    pub(super) fn dockerfiles_of(&self, ignore_file: &Path) -> Vec<PathBuf> {
+    pub(crate) fn dockerfiles_of(&self, ignore_file: &Path) -> Vec<PathBuf> {
         let candidates = match dockerfile_of(ignore_file) {
             Some(dockerfile) => vec![dockerfile],
             None => {
@@ -131,7 +137,7 @@ fn has_dockerfile(directory: &Path) -> bool {
 }
 
 /// The texts of some Dockerfiles, as far as they can be read.
-pub(super) fn texts(dockerfiles: &[PathBuf]) -> Vec<String> {
+pub(crate) fn texts(dockerfiles: &[PathBuf]) -> Vec<String> {
     let text = |path: &PathBuf| {
         let bytes = files::read(path).ok()?;
         Some(crate::Source::decode(&bytes).ok()?.text().to_owned())

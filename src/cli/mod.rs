@@ -3,7 +3,7 @@
 mod args;
 mod check;
 pub(crate) mod context;
-mod contexts;
+pub(crate) mod contexts;
 pub(crate) mod files;
 mod image;
 pub(crate) mod inspect;
@@ -55,6 +55,8 @@ pub enum Outcome {
     Findings,
     /// A file could not be read, or the command is wrong.
     Failed,
+    /// The client of a server left without saying so.
+    Abandoned,
 }
 
 impl Outcome {
@@ -63,7 +65,7 @@ impl Outcome {
     pub const fn code(self) -> u8 {
         match self {
             Self::Clean => 0,
-            Self::Findings => 1,
+            Self::Findings | Self::Abandoned => 1,
             Self::Failed => 2,
         }
     }
@@ -102,6 +104,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
             Command::Inspect(inspect) => inspect::run(&inspect, streams),
             Command::Parse(parse) => parse::run(&parse, streams),
             Command::Rule(rule) => rule::run(&rule, streams),
+            #[cfg(feature = "lsp")]
+            Command::Server(_) => crate::lsp::run(streams),
             Command::Why(why) => why::run(&why, streams),
         },
         Err(error) => usage(&error, streams),
