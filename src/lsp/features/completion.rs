@@ -109,8 +109,9 @@ fn of_line(reading: &Reading<'_, '_>, line: &Line<'_>, offset: u32) -> Vec<Compl
     };
     let point = line.instruction.and_then(|instruction| reading.model.at(instruction));
     let is_run = matches!(keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck);
-    let expands = !matches!(keyword, Keyword::Shell | Keyword::Maintainer) && !(is_run && line.is_array);
-    if let Some(found) = point.filter(|_| expands).and_then(|point| variables(reading, &point, Some(line), offset)) {
+    let is_literal = matches!(keyword, Keyword::Shell | Keyword::Maintainer) || is_run && line.is_array;
+    if let Some(found) = point.filter(|_| !is_literal).and_then(|point| variables(reading, &point, Some(line), offset))
+    {
         return found;
     }
     if line.may_be_flag() && line.word.starts_with('-') {

@@ -134,9 +134,9 @@ mod tests {
     use super::super::testing::{check, in_file};
     use super::*;
 
-    fn shown(text: &str, symbol: &DocumentSymbol) -> String {
+    fn shown(symbol: &DocumentSymbol) -> String {
         assert!(symbol.whole.contains(symbol.name_span), "{symbol:?}");
-        let children: Vec<String> = symbol.children.iter().map(|child| shown(text, child)).collect();
+        let children: Vec<String> = symbol.children.iter().map(shown).collect();
         let children = if children.is_empty() { String::new() } else { format!(" {{{}}}", children.join("; ")) };
         format!("{:?} {} ({}){children}", symbol.kind, symbol.name, symbol.detail)
     }
@@ -156,7 +156,7 @@ mod tests {
             |text| {
                 in_file(text, |reading, _| {
                     let symbols = document_symbols(reading);
-                    symbols.iter().map(|symbol| shown(reading.text, symbol)).collect::<Vec<_>>().join(" | ")
+                    symbols.iter().map(shown).collect::<Vec<_>>().join(" | ")
                 })
             },
         );

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::testing::{in_context, in_file, in_ignore_file, written};
 use super::{
     completion, definition, document_symbols, folding, hints, hover, ignore_completion, ignore_definition,
-    ignore_hover, links, protocol, references, rename, selection, signature, tokens,
+    ignore_hover, links, references, rename, selection, signature, tokens,
 };
 use crate::ast::Kind;
 use crate::lsp::document::{IgnoreReading, Reading};
@@ -197,8 +197,9 @@ fn of_file(reading: &Reading<'_, '_>, offset: u32) {
     }
     let folds = folding::folds(reading);
     check(text, folds.iter().map(|fold| fold.span));
-    for fold in protocol::folding(&folds, text, &positions) {
-        assert!(fold.start_line < fold.end_line);
+    for fold in &folds {
+        let range = positions.range(fold.span);
+        assert!(range.start.line < range.end.line, "{fold:?} in {text:?}");
     }
     check(text, links::links(reading).iter().map(|link| link.span));
     if let Some(signatures) = signature::signatures(reading, offset) {
@@ -219,15 +220,10 @@ fn of_tokens(text: &str, tokens: &[tokens::Token], positions: &Positions<'_>) {
         assert!(!token.span.of(text).contains(['\n', '\r']), "{token:?} in {text:?}");
         at = token.span.end;
     }
-    // What is told of distances leads to the same places.
-    let (mut line, mut start) = (0, 0);
-    for (told, token) in protocol::semantic_tokens(tokens, positions).iter().zip(tokens) {
-        line += told.delta_line;
-        start = if told.delta_line == 0 { start + told.delta_start } else { told.delta_start };
-        let from = lsp_types::Position { line, character: start };
-        assert_eq!(positions.offset(from), token.span.start);
-        let to = lsp_types::Position { line, character: start + told.length };
-        assert_eq!(positions.offset(to), token.span.end);
+    // The protocol knows tokens on one line only.
+    for token in tokens {
+        let range = positions.range(token.span);
+        assert_eq!(range.start.line, range.end.line, "{token:?} in {text:?}");
     }
 }
 

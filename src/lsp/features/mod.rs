@@ -10,8 +10,6 @@
 //! pub(crate) fn folding(reading: &Reading<'_, '_>, positions: &Positions<'_>) -> Vec<FoldingRange>
 //! ```
 
-#![allow(dead_code, reason = "the server asks for some of it only")]
-
 pub(crate) mod completion;
 mod completion_flags;
 mod completion_rules;
@@ -31,7 +29,6 @@ pub(crate) mod links;
 mod markdown;
 mod occurrences;
 mod paths;
-pub(crate) mod protocol;
 pub(crate) mod reference;
 pub(crate) mod references;
 pub(crate) mod rename;
