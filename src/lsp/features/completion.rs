@@ -1,5 +1,7 @@
 //! What may be typed at a place.
 
+use std::collections::HashSet;
+
 use crate::ast::Keyword;
 use crate::lsp::document::Reading;
 use crate::semantic::{Lookup, PLATFORM_ARGUMENTS, Point, well_known_images};
@@ -107,8 +109,9 @@ fn of_line(reading: &Reading<'_, '_>, line: &Line<'_>, offset: u32) -> Vec<Compl
     };
     let point = line.instruction.and_then(|instruction| reading.model.at(instruction));
     let is_run = matches!(keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck);
-    let expands = !matches!(keyword, Keyword::Shell | Keyword::Maintainer) && !(is_run && line.is_array);
-    if let Some(found) = point.filter(|_| expands).and_then(|point| variables(reading, &point, Some(line), offset)) {
+    let is_literal = matches!(keyword, Keyword::Shell | Keyword::Maintainer) || is_run && line.is_array;
+    if let Some(found) = point.filter(|_| !is_literal).and_then(|point| variables(reading, &point, Some(line), offset))
+    {
         return found;
     }
     if line.may_be_flag() && line.word.starts_with('-') {
@@ -181,25 +184,25 @@ fn variables(
         };
         items.push(item(name, &detail));
     }
-    let has = |items: &[Completion], name: &str| items.iter().any(|item| item.label == name);
+    let mut known: HashSet<String> = items.iter().map(|item| item.label.clone()).collect();
     // Those of a script itself.
     let instruction =
         line.and_then(|line| line.instruction).filter(|_| line.and_then(|line| line.keyword) == Some(Keyword::Run));
     for script in instruction.map(|instruction| reading.scripts.of(instruction)).unwrap_or_default() {
         for node in script.nodes().filter(|node| node.kind() == NodeKind::Assignment && node.span().end < offset) {
             let name = node.text().split(['=', '+', '[']).next().unwrap_or_default();
-            if is_name(name) && !has(&items, name) {
+            if is_name(name) && known.insert(name.to_owned()) {
                 items.push(item(name, "set in the script"));
             }
         }
     }
     let is_global = line.is_some_and(|line| line.keyword == Some(Keyword::From)) || point.stage().is_none();
     for name in PLATFORM_ARGUMENTS.iter().filter(|_| is_global) {
-        if !has(&items, name) {
+        if known.insert((*name).to_owned()) {
             items.push(item(name, "set by the builder"));
         }
     }
-    if !is_global && !has(&items, "PATH") {
+    if !is_global && !known.contains("PATH") {
         let detail = match point.variable("PATH") {
             Lookup::Set(value) => format!("= {}", code(value)),
             Lookup::Unset | Lookup::Unknown => "of the base image".to_owned(),
@@ -280,14 +283,9 @@ pub(super) fn stages(reading: &Reading<'_, '_>, line: &Line<'_>, slot: Slot, by_
             None => None,
         }
     };
-    let mut items: Vec<Completion> = Vec::new();
-    for item in earlier.filter_map(item) {
-        // Of two with one name the later one is meant.
-        if !items.iter().any(|other| other.label == item.label) {
-            items.push(item);
-        }
-    }
-    items
+    let mut known: HashSet<String> = HashSet::new();
+    // Of two with one name the later one is meant.
+    earlier.filter_map(item).filter(|item| known.insert(item.label.clone())).collect()
 }
 
 /// What is known of a stage that files are copied from.
@@ -331,7 +329,7 @@ fn undeclared(reading: &Reading<'_, '_>, point: Option<&Point<'_, '_, '_>>, slot
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, in_context, in_file};
+    use super::super::testing::{check, in_context, in_file, written};
     use super::*;
 
     /// What is replaced, and the first items, each with what is typed where that is something else.
@@ -481,7 +479,7 @@ mod tests {
                 ("FROM a\nRUN --mount=type=bind,source=sr‸", r#""sr": src/ .dockerignore main.go"#),
                 ("FROM a\nCOPY --from=b ‸", "nothing"),
             ],
-            |text| in_context(&files, text, answer),
+            |text| in_context(&written(&files), text, answer),
         );
     }
 

@@ -54,7 +54,7 @@ fn mount(reading: &Reading<'_, '_>, line: &Line<'_>, typed: &str, offset: u32) -
     };
     let value_of = |name: &str| {
         let fields = before.split(',').filter_map(|field| field.split_once('='));
-        fields.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value).last()
+        fields.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value).next_back()
     };
     let kind = value_of("type").map_or(Some(MountType::Bind), |value| {
         MountType::ALL.into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(value))

@@ -77,7 +77,8 @@ pub(super) fn own_comments(text: &str, before: &str, offset: u32) -> Vec<Complet
     }
     let slot = Slot::new(text, back(typed), offset, is_of_name);
     let own = BEGINNINGS.iter().filter(|(text, _)| text.starts_with("plimsoll"));
-    own.map(|(text, detail)| Completion { goes_on: true, ..slot.item(CompletionKind::Directive, text, detail) }).collect()
+    own.map(|(text, detail)| Completion { goes_on: true, ..slot.item(CompletionKind::Directive, text, detail) })
+        .collect()
 }
 
 /// The values of a directive.

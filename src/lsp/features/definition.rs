@@ -73,7 +73,7 @@ fn files(reading: &Reading<'_, '_>, offset: u32) -> Option<Definition> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, in_context, in_file, shown};
+    use super::super::testing::{check, in_context, in_file, shown, written};
     use super::*;
 
     fn answer(reading: &Reading<'_, '_>, offset: u32) -> String {
@@ -139,7 +139,7 @@ mod tests {
                 ("FROM a\nRUN --mount=source=‸main.go,target=/x b\n", "main.go -> main.go"),
                 ("FROM a\nONBUILD COPY ‸main.go /\n", "main.go -> main.go"),
             ],
-            |text| in_context(&files, text, answer),
+            |text| in_context(&written(&files), text, answer),
         );
     }
 }

@@ -134,9 +134,9 @@ mod tests {
     use super::super::testing::{check, in_file};
     use super::*;
 
-    fn shown(text: &str, symbol: &DocumentSymbol) -> String {
+    fn shown(symbol: &DocumentSymbol) -> String {
         assert!(symbol.whole.contains(symbol.name_span), "{symbol:?}");
-        let children: Vec<String> = symbol.children.iter().map(|child| shown(text, child)).collect();
+        let children: Vec<String> = symbol.children.iter().map(shown).collect();
         let children = if children.is_empty() { String::new() } else { format!(" {{{}}}", children.join("; ")) };
         format!("{:?} {} ({}){children}", symbol.kind, symbol.name, symbol.detail)
     }
@@ -156,7 +156,7 @@ mod tests {
             |text| {
                 in_file(text, |reading, _| {
                     let symbols = document_symbols(reading);
-                    symbols.iter().map(|symbol| shown(reading.text, symbol)).collect::<Vec<_>>().join(" | ")
+                    symbols.iter().map(shown).collect::<Vec<_>>().join(" | ")
                 })
             },
         );
@@ -165,7 +165,12 @@ mod tests {
     #[test]
     fn by_name() {
         let text = "ARG TAG=1\nFROM a AS build\nENV BUILD_TAG=1\nRUN tag\n";
-        for (query, expected) in [("", "TAG build BUILD_TAG/build"), ("tg", "TAG BUILD_TAG/build"), ("BU", "build BUILD_TAG/build"), ("run", "")] {
+        for (query, expected) in [
+            ("", "TAG build BUILD_TAG/build"),
+            ("tg", "TAG BUILD_TAG/build"),
+            ("BU", "build BUILD_TAG/build"),
+            ("run", ""),
+        ] {
             let found = in_file(text, |reading, _| {
                 let name = |(symbol, stage): &(DocumentSymbol, Option<String>)| match stage {
                     Some(stage) => format!("{}/{stage}", symbol.name),

@@ -114,7 +114,7 @@ fn taken(instruction: &Instruction<'_>, takes: Option<&Takes<'_, '_>>, hints: &m
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, in_context, in_file};
+    use super::super::testing::{check, in_context, in_file, written};
     use super::*;
 
     fn answer(reading: &Reading<'_, '_>, _: u32) -> String {
@@ -160,7 +160,7 @@ mod tests {
                 ("FROM a\nCOPY nope /\nADD d /\n", "FROM a\nCOPY nope /[nothing]\nADD d /[1 file, 4 B]\n"),
                 ("FROM a\nCOPY --from=b a /\n", "FROM a\nCOPY --from=b a /\n"),
             ],
-            |text| in_context(&files, text, answer),
+            |text| in_context(&written(&files), text, answer),
         );
     }
 }

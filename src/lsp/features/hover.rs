@@ -6,7 +6,8 @@ use crate::cli::inspect::arguments;
 use crate::lsp::document::Reading;
 use crate::rules;
 use crate::semantic::{
-    Base, Binder, Lookup, PLATFORM_ARGUMENTS, PROXY_ARGUMENTS, Point, Process, Setting, Stage, base_image, expanded_words,
+    Base, Binder, Lookup, PLATFORM_ARGUMENTS, PROXY_ARGUMENTS, Point, Process, Setting, Stage, base_image,
+    expanded_words,
 };
 use crate::source::Span;
 use crate::suppress::{ids_in_comment, ids_in_directive};
@@ -86,9 +87,21 @@ fn of_instruction(page: &InstructionPage) -> String {
     let flags: Vec<String> = page
         .flags
         .iter()
-        .map(|flag| if flag.value.is_empty() { format!("`--{}`", flag.name) } else { format!("`--{}={}`", flag.name, flag.value) })
+        .map(|flag| {
+            if flag.value.is_empty() {
+                format!("`--{}`", flag.name)
+            } else {
+                format!("`--{}={}`", flag.name, flag.value)
+            }
+        })
         .collect();
-    let mut text = format!("**{}** - {}\n\n```dockerfile\n{}\n```\n\n{}", page.keyword, page.summary, forms.join("\n"), page.details);
+    let mut text = format!(
+        "**{}** - {}\n\n```dockerfile\n{}\n```\n\n{}",
+        page.keyword,
+        page.summary,
+        forms.join("\n"),
+        page.details
+    );
     if !flags.is_empty() {
         text += &format!("\n\nFlags: {}", flags.join(", "));
     }
@@ -147,7 +160,9 @@ fn of_variable(reading: &Reading<'_, '_>, instruction: &Instruction<'_>, occurre
         None => text += &format!("\n\nDeclared on {}.", place(occurrence.declaration)),
     }
     match declaration.map(|declaration| declaration.binder) {
-        Some(Binder::Arg) => text += &format!("\n\n{} sets it, for the build only.", code(&format!("--build-arg {name}=…"))),
+        Some(Binder::Arg) => {
+            text += &format!("\n\n{} sets it, for the build only.", code(&format!("--build-arg {name}=…")))
+        }
         Some(Binder::Env) => text += "\n\nContainers have it too.",
         None => {}
     }
@@ -191,7 +206,11 @@ fn undeclared(
     let (name, span) = found?;
     let in_from = outer.kind.keyword() == Some(Keyword::From) || point.stage().is_none();
     let text = if PLATFORM_ARGUMENTS.contains(&name.as_str()) {
-        let scope = if in_from { String::new() } else { format!(" A stage has to declare it: {}.", code(&format!("ARG {name}"))) };
+        let scope = if in_from {
+            String::new()
+        } else {
+            format!(" A stage has to declare it: {}.", code(&format!("ARG {name}")))
+        };
         format!("**{name}** is set by the builder.{scope}")
     } else if PROXY_ARGUMENTS.contains(&name.as_str()) {
         format!("**{name}** is a proxy setting that the build may be given, and that is not kept.")
@@ -279,7 +298,9 @@ fn of_argument(reading: &Reading<'_, '_>, instruction: &Instruction<'_>, offset:
             let stage = reading.model.stages.iter().find(|stage| stage.instruction.span == instruction.span)?;
             Some(Hover { span: from.image.word.span, markdown: of_image(stage)? })
         }
-        Kind::Cmd(_) | Kind::Entrypoint(_) => Some(Hover { span: header()?, markdown: of_process(reading, instruction)? }),
+        Kind::Cmd(_) | Kind::Entrypoint(_) => {
+            Some(Hover { span: header()?, markdown: of_process(reading, instruction)? })
+        }
         Kind::Copy(copy) => of_copied(reading, instruction, (&copy.sources, &copy.destination), offset),
         Kind::Add(add) => of_copied(reading, instruction, (&add.sources, &add.destination), offset),
         _ => None,
@@ -326,10 +347,11 @@ fn of_image(stage: &Stage<'_, '_>) -> Option<String> {
 fn of_stage(reading: &Reading<'_, '_>, found: &[Occurrence], stage: usize, span: Span) -> Option<Hover> {
     let stage = reading.model.stages.get(stage)?;
     let name = stage.name().map_or_else(|| format!("stage {}", stage.index), |name| format!("stage {}", name.as_str()));
-    let uses = found.iter().filter(|occurrence| {
-        occurrence.symbol == Symbol::Stage(stage.index) && occurrence.role != Role::Declaration
-    });
-    let lines: Vec<String> = uses.map(|occurrence| line(reading.text, occurrence.span.start).to_string()).take(8).collect();
+    let uses = found
+        .iter()
+        .filter(|occurrence| occurrence.symbol == Symbol::Stage(stage.index) && occurrence.role != Role::Declaration);
+    let lines: Vec<String> =
+        uses.map(|occurrence| line(reading.text, occurrence.span.start).to_string()).take(8).collect();
     let uses = if lines.is_empty() { String::new() } else { format!("\n- used on line {}", lines.join(", ")) };
     let from = stage.instruction.header.of(reading.text).lines().next().unwrap_or_default();
     let place = line(reading.text, stage.instruction.span.start);
@@ -352,7 +374,9 @@ fn describe(reading: &Reading<'_, '_>, stage: &Stage<'_, '_>) -> String {
         Base::Unknown => {}
     }
     facts.extend(end.workdir().known().map(|workdir| format!("working directory {}", code(workdir))));
-    facts.extend(end.user().known().map(|user| format!("user {}", if user.is_empty() { "root".to_owned() } else { code(user) })));
+    facts.extend(
+        end.user().known().map(|user| format!("user {}", if user.is_empty() { "root".to_owned() } else { code(user) })),
+    );
     let process = Process::of(own.entrypoint, own.command, &[]);
     if !process.argv.is_empty() {
         facts.push(format!("runs {}", code(&arguments(&process.argv))));
@@ -365,7 +389,7 @@ fn describe(reading: &Reading<'_, '_>, stage: &Stage<'_, '_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check_as_written, in_context, in_file};
+    use super::super::testing::{check_as_written, in_context, in_file, written};
     use super::*;
 
     fn answer(reading: &Reading<'_, '_>, offset: u32) -> String {
@@ -378,16 +402,34 @@ mod tests {
     fn variables() {
         check_as_written(
             &[
-                ("ARG T=1\nFROM a:$‸T\n", "T | **T** = `1` / From line 1, `ARG T=1`. / `--build-arg T=…` sets it, for the build only."),
-                ("ARG T=1\nFROM a\nARG T\nRUN b $‸T\n", "T | **T** = `1` / Declared on line 3, `ARG T`; the value is from line 1, `ARG T=1`. / `--build-arg T=…` sets it, for the build only."),
-                ("ARG T=1\nFROM a\nARG ‸T\nRUN b $T\n", "T | **T** = `1` / Declared on line 3, `ARG T`; the value is from line 1, `ARG T=1`. / `--build-arg T=…` sets it, for the build only."),
+                (
+                    "ARG T=1\nFROM a:$‸T\n",
+                    "T | **T** = `1` / From line 1, `ARG T=1`. / `--build-arg T=…` sets it, for the build only.",
+                ),
+                (
+                    "ARG T=1\nFROM a\nARG T\nRUN b $‸T\n",
+                    "T | **T** = `1` / Declared on line 3, `ARG T`; the value is from line 1, `ARG T=1`. / `--build-arg T=…` sets it, for the build only.",
+                ),
+                (
+                    "ARG T=1\nFROM a\nARG ‸T\nRUN b $T\n",
+                    "T | **T** = `1` / Declared on line 3, `ARG T`; the value is from line 1, `ARG T=1`. / `--build-arg T=…` sets it, for the build only.",
+                ),
                 ("FROM a\nENV Q=é\nENV ‸P=a:$Q\n", "P | **P** = `a:é` / Containers have it too."),
-                ("FROM a\nENV P=1\nCMD é ‸$P\nENV P=2\n", "P | **P** = `2` / From line 4, `ENV P=2`. / Containers have it too."),
-                ("FROM a\nARG ‸P\n", "P | **P**: the value is not known here / `--build-arg P=…` sets it, for the build only."),
+                (
+                    "FROM a\nENV P=1\nCMD é ‸$P\nENV P=2\n",
+                    "P | **P** = `2` / From line 4, `ENV P=2`. / Containers have it too.",
+                ),
+                (
+                    "FROM a\nARG ‸P\n",
+                    "P | **P**: the value is not known here / `--build-arg P=…` sets it, for the build only.",
+                ),
                 ("FROM a\nCOPY $‸P /\n", "P | **P** is not set in this file; the base image may set it."),
                 ("FROM alpine\nCOPY $‸P /\n", "P | **P** is not set here."),
                 ("FROM --platform=$‸BUILDPLATFORM a\n", "BUILDPLATFORM | **BUILDPLATFORM** is set by the builder."),
-                ("FROM scratch\nCOPY $‸TARGETARCH /\n", "TARGETARCH | **TARGETARCH** is set by the builder. A stage has to declare it: `ARG TARGETARCH`."),
+                (
+                    "FROM scratch\nCOPY $‸TARGETARCH /\n",
+                    "TARGETARCH | **TARGETARCH** is set by the builder. A stage has to declare it: `ARG TARGETARCH`.",
+                ),
             ],
             |text| in_file(text, answer),
         );
@@ -397,9 +439,18 @@ mod tests {
     fn stages_and_images() {
         check_as_written(
             &[
-                ("FROM node:22 AS ‸x\nWORKDIR /é\nUSER app\nCMD [\"a\", \"b c\"]\nFROM b\nCOPY --from=x /a /\n", "x | **stage x**, line 1: `FROM node:22 AS x` / - begins with the image `node:22` / - working directory `/é` / - user `app` / - runs `docker-entrypoint.sh a 'b c'` / - used on line 6"),
-                ("FROM node:22 AS x\nFROM ‸x\n", "x | **stage x**, line 1: `FROM node:22 AS x` / - begins with the image `node:22` / - working directory `/` / - user root / - runs `docker-entrypoint.sh node` / - used on line 2"),
-                ("FROM ‸nginx:1\n", "nginx:1 | **nginx:1** is an image. / - entrypoint: `/docker-entrypoint.sh` / - command: `nginx -g daemon off;` / - working directory: `/` / - user: root"),
+                (
+                    "FROM node:22 AS ‸x\nWORKDIR /é\nUSER app\nCMD [\"a\", \"b c\"]\nFROM b\nCOPY --from=x /a /\n",
+                    "x | **stage x**, line 1: `FROM node:22 AS x` / - begins with the image `node:22` / - working directory `/é` / - user `app` / - runs `docker-entrypoint.sh a 'b c'` / - used on line 6",
+                ),
+                (
+                    "FROM node:22 AS x\nFROM ‸x\n",
+                    "x | **stage x**, line 1: `FROM node:22 AS x` / - begins with the image `node:22` / - working directory `/` / - user root / - runs `docker-entrypoint.sh node` / - used on line 2",
+                ),
+                (
+                    "FROM ‸nginx:1\n",
+                    "nginx:1 | **nginx:1** is an image. / - entrypoint: `/docker-entrypoint.sh` / - command: `nginx -g daemon off;` / - working directory: `/` / - user: root",
+                ),
                 ("FROM ‸scratch\n", "scratch | **scratch** is the empty image: no file, no shell."),
                 ("FROM ‸a/b\n", "a/b | **a/b** is an image."),
             ],
@@ -411,10 +462,19 @@ mod tests {
     fn what_runs() {
         check_as_written(
             &[
-                ("FROM alpine\nENTRYPOINT [\"é‸\", \"b\"]\nCMD [\"c d\"]\n", r#"ENTRYPOINT ["é", "b"] | `docker run IMAGE` executes / ```sh / é b 'c d' / ```"#),
-                ("FROM alpine\nENTRYPOINT é ‸b\nCMD [\"c\"]\n", "ENTRYPOINT é b | `docker run IMAGE` executes / ```sh / /bin/sh -c 'é b' / ``` / and ignores `c`, for the entrypoint is a line for the shell."),
+                (
+                    "FROM alpine\nENTRYPOINT [\"é‸\", \"b\"]\nCMD [\"c d\"]\n",
+                    r#"ENTRYPOINT ["é", "b"] | `docker run IMAGE` executes / ```sh / é b 'c d' / ```"#,
+                ),
+                (
+                    "FROM alpine\nENTRYPOINT é ‸b\nCMD [\"c\"]\n",
+                    "ENTRYPOINT é b | `docker run IMAGE` executes / ```sh / /bin/sh -c 'é b' / ``` / and ignores `c`, for the entrypoint is a line for the shell.",
+                ),
                 ("FROM alpine\nCMD ‸a\nCMD b\n", "CMD a | It does not count: there is another `CMD` on line 3."),
-                ("FROM a\nCMD ‸a\n", "CMD a | `docker run IMAGE` executes / ```sh / (the base image's entrypoint) (the base image's shell) a / ```"),
+                (
+                    "FROM a\nCMD ‸a\n",
+                    "CMD a | `docker run IMAGE` executes / ```sh / (the base image's entrypoint) (the base image's shell) a / ```",
+                ),
             ],
             |text| in_file(text, answer),
         );
@@ -424,20 +484,43 @@ mod tests {
     fn pages() {
         check_as_written(
             &[
-                ("FROM a\n‸STOPSIGNAL 9\n", "STOPSIGNAL | **STOPSIGNAL** - The signal with which `docker stop` asks the container to end: `SIGTERM` without it. / ```dockerfile / STOPSIGNAL signal / ```"),
-                ("FROM a\nONBUILD ‸USER a\n", "USER | **USER** - Who runs what follows, and the container. / ```dockerfile / USER user[:group] / ``` / `COPY` and `ADD` still make files that are root's: say `--chown`."),
-                ("FROM a\nCOPY --‸chown=1 a b\n", "--chown=1 | **--chown=user[:group]** - Whose the files are in the image, by name or number. Without it they are root's, whatever `USER` says."),
-                ("FROM a\nRUN --network=‸none b\n", "--network=none | **--network=mode** - The network that the command sees. / `none`: nothing but the loopback"),
-                ("FROM a\nRUN --mount=‸type=cache,target=/a b\n", "type=cache | **type=cache** - A directory that is kept between builds, for package managers and compilers. / Keys: `target`, `dst`, `destination`, `id`, `sharing`, `from`, `source`, `src`, `mode`, `uid`, `gid`, `readonly`, `ro`, `readwrite`, `rw`"),
-                ("FROM a\nRUN --mount=type=cache,target=/a,sharing=‸locked b\n", "sharing=locked | **sharing** - What happens where several builds use it at the same time. / `locked`: builds wait for each other; what `apt` needs"),
+                (
+                    "FROM a\n‸STOPSIGNAL 9\n",
+                    "STOPSIGNAL | **STOPSIGNAL** - The signal with which `docker stop` asks the container to end: `SIGTERM` without it. / ```dockerfile / STOPSIGNAL signal / ```",
+                ),
+                (
+                    "FROM a\nONBUILD ‸USER a\n",
+                    "USER | **USER** - Who runs what follows, and the container. / ```dockerfile / USER user[:group] / ``` / `COPY` and `ADD` still make files that are root's: say `--chown`.",
+                ),
+                (
+                    "FROM a\nCOPY --‸chown=1 a b\n",
+                    "--chown=1 | **--chown=user[:group]** - Whose the files are in the image, by name or number. Without it they are root's, whatever `USER` says.",
+                ),
+                (
+                    "FROM a\nRUN --network=‸none b\n",
+                    "--network=none | **--network=mode** - The network that the command sees. / `none`: nothing but the loopback",
+                ),
+                (
+                    "FROM a\nRUN --mount=‸type=cache,target=/a b\n",
+                    "type=cache | **type=cache** - A directory that is kept between builds, for package managers and compilers. / Keys: `target`, `dst`, `destination`, `id`, `sharing`, `from`, `source`, `src`, `mode`, `uid`, `gid`, `readonly`, `ro`, `readwrite`, `rw`",
+                ),
+                (
+                    "FROM a\nRUN --mount=type=cache,target=/a,sharing=‸locked b\n",
+                    "sharing=locked | **sharing** - What happens where several builds use it at the same time. / `locked`: builds wait for each other; what `apt` needs",
+                ),
                 ("FROM a\nRUN --mount=ty‸ b\n", "nothing"),
-                ("# ‸syntax=docker/dockerfile:1\n", "# syntax=docker/dockerfile:1 | **# syntax=** - The frontend that reads the file, as an image. / `docker/dockerfile:1` is the newest of version 1. Directives come first in the file, before all comments."),
+                (
+                    "# ‸syntax=docker/dockerfile:1\n",
+                    "# syntax=docker/dockerfile:1 | **# syntax=** - The frontend that reads the file, as an image. / `docker/dockerfile:1` is the newest of version 1. Directives come first in the file, before all comments.",
+                ),
                 ("FROM a\n# ‸é\n", "nothing"),
                 ("FROM a\nRUN ‸é\n", "nothing"),
             ],
             |text| in_file(text, answer),
         );
-        for text in ["FROM a\n# plimsoll ignore=DL3006,‸dl4000; é\nRUN b\n", "# check=skip=‸MaintainerDeprecated\nFROM a\n"] {
+        for text in
+            ["FROM a\n# plimsoll ignore=DL3006,‸dl4000; é\nRUN b\n", "# check=skip=‸MaintainerDeprecated\nFROM a\n"]
+        {
             let found = in_file(text, answer);
             assert!(found.contains("# DL4000 no-maintainer"), "{text}: {found}");
         }
@@ -448,11 +531,17 @@ mod tests {
         let files = [("a/b.txt", "123"), ("a/c.txt", "12"), ("d", "1234"), (".dockerignore", "c\n")];
         check_as_written(
             &[
-                ("FROM a\nWORKDIR /é\n‸COPY a .\n", r#"COPY | **COPY** - Copies files and directories of the build context, a stage or an image. / ```dockerfile / COPY [--flag…] source… destination / COPY [--flag…] ["source", …, "destination"] / COPY [--flag…] <<EOF destination / ``` / What `.dockerignore` leaves out is not there to be copied. / Flags: `--from=stage`, `--chown=user[:group]`, `--chmod=mode`, `--link`, `--parents`, `--exclude=pattern` / --- / It takes **2 files, 5 B** of the context. It lands in `/é`. / - `a/b.txt` → `/é/b.txt` / - `a/c.txt` → `/é/c.txt`"#),
-                ("FROM a\nWORKDIR /é\nCOPY ‸a d ./\n", "a | It takes **3 files, 9 B** of the context. It lands in `/é`. / - `a/b.txt` → `/é/b.txt` / - `a/c.txt` → `/é/c.txt` / - `d` → `/é/d`"),
+                (
+                    "FROM a\nWORKDIR /é\n‸COPY a .\n",
+                    r#"COPY | **COPY** - Copies files and directories of the build context, a stage or an image. / ```dockerfile / COPY [--flag…] source… destination / COPY [--flag…] ["source", …, "destination"] / COPY [--flag…] <<EOF destination / ``` / What `.dockerignore` leaves out is not there to be copied. / Flags: `--from=stage`, `--chown=user[:group]`, `--chmod=mode`, `--link`, `--parents`, `--exclude=pattern` / --- / It takes **2 files, 5 B** of the context. It lands in `/é`. / - `a/b.txt` → `/é/b.txt` / - `a/c.txt` → `/é/c.txt`"#,
+                ),
+                (
+                    "FROM a\nWORKDIR /é\nCOPY ‸a d ./\n",
+                    "a | It takes **3 files, 9 B** of the context. It lands in `/é`. / - `a/b.txt` → `/é/b.txt` / - `a/c.txt` → `/é/c.txt` / - `d` → `/é/d`",
+                ),
                 ("FROM a\nCOPY nope‸ /\n", "nope | It takes nothing of the context."),
             ],
-            |text| in_context(&files, text, answer),
+            |text| in_context(&written(&files), text, answer),
         );
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn complete(reading: &IgnoreReading<'_>, offset: u32) -> Vec<Completi
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, in_ignore_file};
+    use super::super::testing::{check, in_ignore_file, written};
     use super::*;
 
     #[test]
@@ -49,7 +49,7 @@ mod tests {
                 ("# plimsoll ignore=PL1021,shadowed-‸\n", r#""shadowed-": PL1019 PL1020 PL1021 …"#),
             ],
             |text| {
-                in_ignore_file(&files, text, |reading, offset| {
+                in_ignore_file(&written(&files), text, |reading, offset| {
                     let items = complete(reading, offset);
                     let Some(first) = items.first() else { return "nothing".to_owned() };
                     let labels: Vec<&str> = items.iter().take(3).map(|item| item.label.as_str()).collect();

@@ -10,7 +10,8 @@ use super::ignore_effects::{effects, pattern_at, usable};
 pub(crate) fn definition(reading: &IgnoreReading<'_>, offset: u32) -> Option<Definition> {
     let ignore = usable(reading.file);
     let (number, pattern) = pattern_at(&ignore, offset)?;
-    let other = by_patterns(&ignore, number).or_else(|| by_files(reading, &ignore, number)).filter(|other| *other != number)?;
+    let other =
+        by_patterns(&ignore, number).or_else(|| by_files(reading, &ignore, number)).filter(|other| *other != number)?;
     let span = ignore.patterns().get(other)?.span;
     Some(Definition { origin: pattern.span, targets: vec![Target::Here { name: span, whole: span }] })
 }
@@ -42,7 +43,7 @@ fn by_files(reading: &IgnoreReading<'_>, ignore: &Ignore, number: usize) -> Opti
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, in_ignore_file, shown};
+    use super::super::testing::{check, in_ignore_file, shown, written};
     use super::*;
 
     #[test]
@@ -58,7 +59,7 @@ mod tests {
                 ("nothing-there‸\n", "nothing"),
             ],
             |text| {
-                in_ignore_file(&[("a", ""), ("b", ""), ("docs/é/f", "")], text, |reading, offset| {
+                in_ignore_file(&written(&[("a", ""), ("b", ""), ("docs/é/f", "")]), text, |reading, offset| {
                     let Some(found) = definition(reading, offset) else { return "nothing".to_owned() };
                     let [Target::Here { name, .. }] = found.targets[..] else { return "elsewhere".to_owned() };
                     format!("{} -> {}", shown(reading.text, found.origin), shown(reading.text, name))

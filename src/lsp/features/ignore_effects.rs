@@ -78,7 +78,8 @@ pub(super) fn effects(reading: &IgnoreReading<'_>, ignore: &Ignore) -> Option<Ef
         }
         let parent = above.last();
         // A build would end at a pattern that can't be asked; the path is in then.
-        let ignored = ignore.walk(entry.path, parent.map_or(&root, |parent| &parent.results), &mut results).unwrap_or(false);
+        let ignored =
+            ignore.walk(entry.path, parent.map_or(&root, |parent| &parent.results), &mut results).unwrap_or(false);
         let decided_by = ignore.deciding(&results);
         if let Some(effect) = decided_by.and_then(|by| effects.patterns.get_mut(by))
             && parent.is_none_or(|parent| parent.decided_by != decided_by)
@@ -117,7 +118,11 @@ impl Effects {
     }
 
     fn add(&mut self, entry: &Entry<'_>, ignored: bool, decided_by: Option<usize>) {
-        if ignored { self.left_out.add(entry) } else { self.kept.add(entry) }
+        if ignored {
+            self.left_out.add(entry)
+        } else {
+            self.kept.add(entry)
+        }
         if let Some(effect) = decided_by.and_then(|by| self.patterns.get_mut(by)) {
             effect.totals.add(entry);
         }
@@ -126,7 +131,7 @@ impl Effects {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::in_ignore_file;
+    use super::super::testing::{in_ignore_file, written};
     use super::*;
     use crate::context::{Context, IgnoreSource, Options};
 
@@ -141,9 +146,16 @@ mod tests {
             ("node_modules/h/i.js", "55555"),
             ("j", ""),
         ];
-        let patterns = ["", "**\n", "**\n!a/b/c.md\n", "*.md\n**/*.md\n!a/b\n", "node_modules\na/**\n!a/e/**\n[\n", "a\n!a/b/*.txt\n"];
+        let patterns = [
+            "",
+            "**\n",
+            "**\n!a/b/c.md\n",
+            "*.md\n**/*.md\n!a/b\n",
+            "node_modules\na/**\n!a/e/**\n[\n",
+            "a\n!a/b/*.txt\n",
+        ];
         for text in patterns {
-            in_ignore_file(&files, text, |reading, _| {
+            in_ignore_file(&written(&files), text, |reading, _| {
                 let ignore = usable(reading.file);
                 let found = effects(reading, &ignore).unwrap();
                 let options = Options { ignore: IgnoreSource::Given(reading.file.clone()), ..Options::default() };

@@ -45,7 +45,9 @@ fn meaning(pattern: &Pattern) -> String {
     match cleaned.strip_prefix("**/") {
         Some(name) => format!("{verb} what is called {} in any directory", code(name)),
         None if cleaned.starts_with("**") => format!("{verb} what matches in any directory"),
-        None if !cleaned.contains('/') => format!("{verb} what is at the root of the context only: not {} in other directories", code(last)),
+        None if !cleaned.contains('/') => {
+            format!("{verb} what is at the root of the context only: not {} in other directories", code(last))
+        }
         None => format!("{verb} what is at that path from the root of the context"),
     }
 }
@@ -75,9 +77,15 @@ fn nothing(reading: &IgnoreReading<'_>, ignore: &Ignore, number: usize, is_negat
         return format!("Here it {what}: nothing matches it.");
     };
     let path = code(&String::from_utf8_lossy(matched));
-    let deciding = ignore.decide(matched).ok().and_then(|decision| decision.deciding().map(|say| (say.pattern.line, say.pattern.written.clone())));
+    let deciding = ignore
+        .decide(matched)
+        .ok()
+        .and_then(|decision| decision.deciding().map(|say| (say.pattern.line, say.pattern.written.clone())));
     match deciding {
-        Some((line, written)) => format!("Here it {what}: others decide about all that it matches, like line {line}, {}, about {path}.", code(&written)),
+        Some((line, written)) => format!(
+            "Here it {what}: others decide about all that it matches, like line {line}, {}, about {path}.",
+            code(&written)
+        ),
         None => format!("Here it {what}: {path} is not left out by any pattern before it."),
     }
 }
@@ -105,34 +113,61 @@ pub(crate) fn lenses(reading: &IgnoreReading<'_>) -> Vec<Lens> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check_as_written, in_ignore_file};
+    use super::super::testing::{check_as_written, in_ignore_file, written};
     use super::*;
 
-    const FILES: [(&str, &str); 6] =
-        [("a/b.md", "1"), ("a/é.md", "22"), ("c.md", "333"), ("node_modules/d/e.js", "4444"), ("node_modules/f.js", "5"), ("g", "")];
+    const FILES: [(&str, &str); 6] = [
+        ("a/b.md", "1"),
+        ("a/é.md", "22"),
+        ("c.md", "333"),
+        ("node_modules/d/e.js", "4444"),
+        ("node_modules/f.js", "5"),
+        ("g", ""),
+    ];
 
     #[test]
     fn what_patterns_do() {
         check_as_written(
             &[
-                ("node_‸modules\n", "node_modules | `node_modules` leaves out what is at the root of the context only: not `node_modules` in other directories / Here it leaves out **2 files in 2 directories, 5 B**: / - `node_modules/`"),
-                ("# é\n**/*.md‸\n!c.md\n", "**/*.md | `**/*.md` leaves out what is called `*.md` in any directory / Here it leaves out **2 files, 3 B**: / - `a/b.md` / - `a/é.md`"),
-                ("**/*.md\n!‸c.md\n", "!c.md | `!c.md` brings back what is at the root of the context only: not `c.md` in other directories / Here it brings back **1 file, 3 B**: / - `c.md`"),
-                ("*.md\nb.‸md\n", "b.md | `b.md` leaves out what is at the root of the context only: not `b.md` in other directories / Here it leaves nothing out: nothing matches it."),
-                ("node_modules\nnode_modules/‸d\n", "node_modules/d | `node_modules/d` leaves out what is at that path from the root of the context / Here it leaves nothing out: others decide about all that it matches, like line 1, `node_modules`, about `node_modules/d`."),
-                ("!‸a\n", "!a | `!a` brings back what is at the root of the context only: not `a` in other directories / Here it brings nothing back: `a` is not left out by any pattern before it."),
-                ("[\n‸g\n", "g | `g` leaves out what is at the root of the context only: not `g` in other directories / Here it leaves out **1 file, 0 B**: / - `g`"),
+                (
+                    "node_‸modules\n",
+                    "node_modules | `node_modules` leaves out what is at the root of the context only: not `node_modules` in other directories / Here it leaves out **2 files in 2 directories, 5 B**: / - `node_modules/`",
+                ),
+                (
+                    "# é\n**/*.md‸\n!c.md\n",
+                    "**/*.md | `**/*.md` leaves out what is called `*.md` in any directory / Here it leaves out **2 files, 3 B**: / - `a/b.md` / - `a/é.md`",
+                ),
+                (
+                    "**/*.md\n!‸c.md\n",
+                    "!c.md | `!c.md` brings back what is at the root of the context only: not `c.md` in other directories / Here it brings back **1 file, 3 B**: / - `c.md`",
+                ),
+                (
+                    "*.md\nb.‸md\n",
+                    "b.md | `b.md` leaves out what is at the root of the context only: not `b.md` in other directories / Here it leaves nothing out: nothing matches it.",
+                ),
+                (
+                    "node_modules\nnode_modules/‸d\n",
+                    "node_modules/d | `node_modules/d` leaves out what is at that path from the root of the context / Here it leaves nothing out: others decide about all that it matches, like line 1, `node_modules`, about `node_modules/d`.",
+                ),
+                (
+                    "!‸a\n",
+                    "!a | `!a` brings back what is at the root of the context only: not `a` in other directories / Here it brings nothing back: `a` is not left out by any pattern before it.",
+                ),
+                (
+                    "[\n‸g\n",
+                    "g | `g` leaves out what is at the root of the context only: not `g` in other directories / Here it leaves out **1 file, 0 B**: / - `g`",
+                ),
                 ("\n‸\n", "nothing"),
             ],
             |text| {
-                in_ignore_file(&FILES, text, |reading, offset| {
+                in_ignore_file(&written(&FILES), text, |reading, offset| {
                     let Some(Hover { span, markdown }) = hover(reading, offset) else { return "nothing".to_owned() };
                     let text = markdown.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" / ");
                     format!("{} | {text}", span.of(reading.text))
                 })
             },
         );
-        let page = in_ignore_file(&[], "# plimsoll ignore=shadowed‸-ignore-pattern; é\na\n", hover).unwrap();
+        let page = in_ignore_file(&written(&[]), "# plimsoll ignore=shadowed‸-ignore-pattern; é\na\n", hover).unwrap();
         assert!(page.markdown.contains("# PL1021"), "{page:?}");
     }
 
@@ -140,11 +175,18 @@ mod tests {
     fn how_large_the_context_is() {
         check_as_written(
             &[
-                ("node_modules\n", "0 Build context: 4 files in 1 directory, 6 B; 2 files in 2 directories, 5 B left out"),
+                (
+                    "node_modules\n",
+                    "0 Build context: 4 files in 1 directory, 6 B; 2 files in 2 directories, 5 B left out",
+                ),
                 ("# é\n\n**\n!c.md\n", "6 Build context: 1 file, 3 B; 5 files in 3 directories, 8 B left out"),
                 ("", "0 Build context: 6 files in 3 directories, 11 B; nothing is left out"),
             ],
-            |text| in_ignore_file(&FILES, text, |reading, _| lenses(reading).iter().map(|lens| format!("{} {}", lens.span.start, lens.title)).collect()),
+            |text| {
+                in_ignore_file(&written(&FILES), text, |reading, _| {
+                    lenses(reading).iter().map(|lens| format!("{} {}", lens.span.start, lens.title)).collect()
+                })
+            },
         );
         // Nothing is known, nothing is said.
         crate::lsp::document::with_ignore_reading("a\n", None, None, |reading| assert!(lenses(reading).is_empty()));

@@ -58,8 +58,8 @@ pub(crate) fn links(reading: &Reading<'_, '_>) -> Vec<Link> {
         }
         let Some((context, point)) = context.zip(reading.model.at(instruction)) else { continue };
         let file = |word: &Word<'_>| {
-            let [only] = paths::named(context, &point, word).try_into().ok()?;
-            let path = std::str::from_utf8(only.path).ok().filter(|_| only.kind == EntryKind::File)?;
+            let entry = paths::entry(context, &point, word).filter(|entry| entry.kind == EntryKind::File)?;
+            let path = std::str::from_utf8(entry.path).ok()?;
             Some(Link { span: word.span, target: LinkTarget::File(context.root().join(path)) })
         };
         links.extend(paths::sources(instruction).into_iter().filter_map(file));
@@ -94,7 +94,7 @@ fn page_of(reference: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, in_context};
+    use super::super::testing::{check, in_context, written};
     use super::*;
 
     #[test]
@@ -106,13 +106,16 @@ mod tests {
                 ("ARG T=1\nFROM a/b:$T\n", "a/b:$T -> https://hub.docker.com/r/a/b"),
                 ("FROM quay.io/a/b:1\n", "quay.io/a/b:1 -> https://quay.io/repository/a/b"),
                 ("FROM localhost:5000/a\n", ""),
-                ("# syntax=docker/dockerfile:1\nFROM $X\n", "docker/dockerfile:1 -> https://hub.docker.com/r/docker/dockerfile"),
+                (
+                    "# syntax=docker/dockerfile:1\nFROM $X\n",
+                    "docker/dockerfile:1 -> https://hub.docker.com/r/docker/dockerfile",
+                ),
                 ("FROM scratch\nADD https://a.b/é.tgz x /\n", "https://a.b/é.tgz -> https://a.b/é.tgz"),
-                ("FROM scratch\nCOPY main.go d nope *.go /\n", "main.go -> main.go | *.go -> main.go"),
+                ("FROM scratch\nCOPY main.go d nope *.go /\n", "main.go -> main.go"),
                 ("FROM scratch\nRUN --mount=source=main.go,target=/x é\n", "main.go -> main.go"),
             ],
             |text| {
-                in_context(&[("main.go", ""), ("d/x", "")], text, |reading, _| {
+                in_context(&written(&[("main.go", ""), ("d/x", "")]), text, |reading, _| {
                     let shown = |link: &Link| {
                         let target = match &link.target {
                             LinkTarget::Page(page) => page.clone(),

@@ -10,8 +10,6 @@
 //! pub(crate) fn folding(reading: &Reading<'_, '_>, positions: &Positions<'_>) -> Vec<FoldingRange>
 //! ```
 
-#![allow(dead_code, reason = "the server asks for some of it only")]
-
 pub(crate) mod completion;
 mod completion_flags;
 mod completion_rules;
@@ -25,6 +23,8 @@ pub(crate) mod ignore_completion;
 pub(crate) mod ignore_definition;
 mod ignore_effects;
 pub(crate) mod ignore_hover;
+#[cfg(test)]
+mod invariants;
 pub(crate) mod links;
 mod markdown;
 mod occurrences;

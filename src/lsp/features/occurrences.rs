@@ -3,7 +3,7 @@
 //! All `ARG`s of one name are one variable, for a build is given one value for the name, wherever it is declared. `ENV`s of one
 //! name are one variable where one stands in the scope of the other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ast::{Instruction, Kind, Word};
 use crate::lsp::document::Reading;
@@ -55,6 +55,7 @@ pub(super) fn occurrences(reading: &Reading<'_, '_>) -> Vec<Occurrence> {
         found: Vec::new(),
         groups: HashMap::new(),
         arguments: HashMap::new(),
+        triggered: HashSet::new(),
         foreign: HashMap::new(),
     };
     collector.stages();
@@ -62,7 +63,7 @@ pub(super) fn occurrences(reading: &Reading<'_, '_>) -> Vec<Occurrence> {
     let Collector { mut found, groups, .. } = collector;
     for occurrence in &mut found {
         if let Symbol::Variable(declaration) = occurrence.symbol {
-            occurrence.symbol = Symbol::Variable(first_of(&groups, declaration));
+            occurrence.symbol = Symbol::Variable(groups.get(&declaration).copied().unwrap_or(declaration));
         }
     }
     // What is read twice, in a script and in one that it holds, is one occurrence.
@@ -85,22 +86,15 @@ fn touching(occurrences: &[Occurrence], offset: u32) -> Option<Occurrence> {
     before.iter().rev().take(2).find(|occurrence| touches(occurrence.span, offset)).copied()
 }
 
-/// The first declaration of the variable that is declared at `declaration`.
-fn first_of(groups: &HashMap<u32, u32>, declaration: u32) -> u32 {
-    let mut at = declaration;
-    while let Some(earlier) = groups.get(&at).copied().filter(|earlier| *earlier < at) {
-        at = earlier;
-    }
-    at
-}
-
 struct Collector<'c, 'r, 'd> {
     reading: &'c Reading<'r, 'd>,
     found: Vec<Occurrence>,
-    /// Of a declaration, by where it stands: an earlier one of the same variable.
+    /// Of a declaration, by where it stands: the first one of the same variable.
     groups: HashMap<u32, u32>,
     /// Where each `ARG` is declared first.
     arguments: HashMap<String, u32>,
+    /// Where those instructions of `ONBUILD`s stand that some stage runs.
+    triggered: HashSet<u32>,
     /// What the `ONBUILD`s of a stage declare for other builds, by the stage and the name.
     foreign: HashMap<(usize, String), Span>,
 }
@@ -146,7 +140,10 @@ impl<'d> Collector<'_, '_, 'd> {
                 self.instruction(stage.instruction, &point, Some(stage.index));
             }
             for trigger in &stage.triggers {
-                self.instruction(trigger.instruction, &model.at_trigger(trigger), Some(stage.index));
+                // However many stages run it, it stands there once.
+                if self.triggered.insert(trigger.instruction.span.start) {
+                    self.instruction(trigger.instruction, &model.at_trigger(trigger), Some(stage.index));
+                }
             }
             for instruction in stage.body {
                 let Some(point) = model.at(instruction) else { continue };
@@ -175,7 +172,8 @@ impl<'d> Collector<'_, '_, 'd> {
             Binder::Env => before.map(|before| before.start),
         };
         if let Some(earlier) = earlier.filter(|earlier| *earlier < declaration) {
-            self.groups.insert(declaration, earlier);
+            let first = self.groups.get(&earlier).copied().unwrap_or(earlier);
+            self.groups.entry(declaration).or_insert(first);
         }
         self.add(name.span, Symbol::Variable(declaration), Role::Declaration, name.span);
     }
@@ -246,10 +244,6 @@ impl<'d> Collector<'_, '_, 'd> {
     fn scripts(&mut self, instruction: &'d Instruction<'d>, resolve: &dyn Fn(&str) -> Option<Span>) {
         let scripts = self.reading.scripts;
         for script in scripts.of(instruction) {
-            // Those of an `ONBUILD` are read with it.
-            if !instruction.span.contains(script.root().span()) {
-                continue;
-            }
             names_in_script(script, &mut |name, span, role| {
                 if let Some(declaration) = resolve(name) {
                     self.add(span, Symbol::Variable(declaration.start), role, declaration);
@@ -313,8 +307,13 @@ fn in_heredoc(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// Commands of the shell whose arguments are names of variables.
+const BUILTINS: [&str; 7] = ["export", "read", "unset", "local", "declare", "readonly", "typeset"];
+
 /// Shows each name of a variable in a script, in no order.
 fn names_in_script<'s>(script: &'s Script<'_>, show: &mut dyn FnMut(&'s str, Span, Role)) {
+    // Where the last arithmetic ends: what is in it was looked at with it.
+    let mut looked_at = 0;
     for node in script.nodes() {
         match node.kind() {
             NodeKind::Parameter(_) => {
@@ -322,15 +321,19 @@ fn names_in_script<'s>(script: &'s Script<'_>, show: &mut dyn FnMut(&'s str, Spa
                     show(name, span, Role::Use);
                 }
             }
-            NodeKind::Arithmetic | NodeKind::ArithmeticExpansion => {
+            NodeKind::Arithmetic | NodeKind::ArithmeticExpansion if node.range().end > looked_at => {
+                looked_at = node.range().end;
                 for (at, name) in mentions(node.text()) {
                     show(name, node.span_of(at..at + name.len()), Role::Use);
                 }
             }
-            NodeKind::Assignment if !is_for_a_command(node) => {
-                let length =
-                    node.text().bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-                assigned(node, length, show);
+            // The first words of `A=1 make` are the environment of a single command.
+            NodeKind::Simple if node.child(NodeKind::Word).is_none_or(|name| BUILTINS.contains(&name.text())) => {
+                for assignment in node.children().filter(|child| child.kind() == NodeKind::Assignment) {
+                    let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+                    let length = assignment.text().as_bytes().iter().take_while(|byte| of_name(byte)).count();
+                    assigned(assignment, length, show);
+                }
             }
             NodeKind::For | NodeKind::Select => {
                 if let Some(name) = node.child(NodeKind::Word) {
@@ -341,7 +344,7 @@ fn names_in_script<'s>(script: &'s Script<'_>, show: &mut dyn FnMut(&'s str, Spa
         }
     }
     for call in script.calls() {
-        if !matches!(call.name(), "export" | "read" | "unset" | "local" | "declare" | "readonly" | "typeset") {
+        if !BUILTINS.contains(&call.name()) {
             continue;
         }
         for operand in call.operands().filter(|operand| operand.word().is_leaf()) {
@@ -358,14 +361,6 @@ fn assigned<'s>(node: NodeRef<'s>, length: usize, show: &mut dyn FnMut(&'s str, 
     if let Some(name) = node.text().get(..length).filter(|name| is_name(name)) {
         show(name, node.span_of(0..length), Role::Assignment);
     }
-}
-
-/// Whether an assignment is one of the environment of a single command, like the first word of `A=1 make`.
-fn is_for_a_command(assignment: NodeRef<'_>) -> bool {
-    assignment.parent().is_some_and(|simple| {
-        let mut after = simple.children().skip_while(|child| *child != assignment);
-        simple.kind() == NodeKind::Simple && after.any(|child| child.kind() == NodeKind::Word)
-    })
 }
 
 /// The name in `$name` or `${name…}`, and where it stands.

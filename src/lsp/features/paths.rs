@@ -58,6 +58,11 @@ pub(super) fn named<'c>(context: &'c Context, point: &Point<'_, '_, '_>, word: &
     context.listing().iter().filter(is_named).take(MOST).collect()
 }
 
+/// The entry of the context that a source without wildcards names.
+pub(super) fn entry<'c>(context: &'c Context, point: &Point<'_, '_, '_>, word: &Word<'_>) -> Option<Entry<'c>> {
+    context.listing().find(&below_root(point.value(word).known()?.as_bytes()))
+}
+
 /// The context of the build, where it is known.
 pub(super) fn context<'r>(reading: &Reading<'r, '_>) -> Option<&'r Context> {
     reading.surroundings.map(|surroundings| surroundings.context())

@@ -80,7 +80,11 @@ mod tests {
                     let parts = selections(reading, offset);
                     let whole = Span::of_range(0..reading.text.len());
                     let shown = |span: &Span| {
-                        if *span == whole && reading.text.contains("FROM") { "file".to_owned() } else { span.of(reading.text).replace('\n', "~") }
+                        if *span == whole && reading.text.contains("FROM") {
+                            "file".to_owned()
+                        } else {
+                            span.of(reading.text).replace('\n', "~")
+                        }
                     };
                     let shown = parts.iter().map(shown).collect::<Vec<_>>().join(" < ");
                     shown.strip_prefix("# é😀漢~").unwrap_or(&shown).to_owned()

@@ -1,5 +1,7 @@
 //! What an instruction takes of the context, and where that lands.
 
+use std::collections::HashMap;
+
 use crate::ast::Instruction;
 use crate::context::{Entry, EntryKind, Totals};
 use crate::lsp::document::Reading;
@@ -8,8 +10,10 @@ use crate::semantic::{Landings, Place, Take, Way};
 /// What the `COPY`s and `ADD`s of a file take of the context.
 pub(super) struct Takes<'r, 'd> {
     landings: &'r Landings<'d, 'd>,
-    /// The numbers of the takes and of the entries that each takes, in order.
-    taken: Vec<(usize, Vec<usize>)>,
+    /// The numbers of the entries that each takes, in order.
+    taken: Vec<Vec<usize>>,
+    /// The first take of each instruction, by where that begins.
+    by_place: HashMap<u32, usize>,
     reading: &'r Reading<'r, 'd>,
 }
 
@@ -24,22 +28,24 @@ impl<'r, 'd> Takes<'r, 'd> {
     /// None where the context is not known.
     pub(super) fn of(reading: &'r Reading<'r, 'd>) -> Option<Self> {
         let landings = reading.surroundings?.landings();
-        let mut taken: Vec<(usize, Vec<usize>)> = (0..landings.takes.len()).map(|take| (take, Vec::new())).collect();
+        let mut taken: Vec<Vec<usize>> = vec![Vec::new(); landings.takes.len()];
         for landing in &landings.landings {
-            if let Some((_, entries)) = taken.get_mut(landing.take) {
+            if let Some(entries) = taken.get_mut(landing.take) {
                 entries.push(landing.entry);
             }
         }
-        Some(Self { landings, taken, reading })
+        let mut by_place = HashMap::new();
+        for (number, take) in landings.takes.iter().enumerate().filter(|(_, take)| take.way != Way::Mount) {
+            by_place.entry(take.instruction.span.start).or_insert(number);
+        }
+        Some(Self { landings, taken, by_place, reading })
     }
 
     /// What an instruction takes; of one in an `ONBUILD`, the first time that it runs.
     pub(super) fn by(&self, instruction: &Instruction<'_>) -> Option<Taken<'_, 'd>> {
-        self.taken.iter().find_map(|(number, entries)| {
-            let take = self.landings.takes.get(*number)?;
-            let is_it = take.instruction.span == instruction.span && take.way != Way::Mount;
-            is_it.then_some(Taken { take, number: *number, entries })
-        })
+        let number = *self.by_place.get(&instruction.span.start)?;
+        let (take, entries) = (self.landings.takes.get(number)?, self.taken.get(number)?);
+        Some(Taken { take, number, entries })
     }
 
     fn entries<'t>(&'t self, taken: &Taken<'t, 'd>) -> impl Iterator<Item = (usize, Entry<'t>)> {

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use tempfile::TempDir;
+
 use crate::context::{Context, IgnoreSource, Options};
 use crate::lsp::document::{IgnoreReading, Reading, with_ignore_reading, with_reading};
 use crate::semantic::Inputs;
@@ -24,8 +26,7 @@ pub(super) fn in_file<T>(text: &str, answer: impl FnOnce(&Reading<'_, '_>, u32) 
 }
 
 /// Asks of a Dockerfile with a mark, in a context with these files.
-pub(super) fn in_context<T>(files: &[(&str, &str)], text: &str, answer: impl FnOnce(&Reading<'_, '_>, u32) -> T) -> T {
-    let directory = written(files);
+pub(super) fn in_context<T>(directory: &TempDir, text: &str, answer: impl FnOnce(&Reading<'_, '_>, u32) -> T) -> T {
     let context = Context::open(directory.path(), &Options::default()).unwrap();
     let (text, at) = marked(text);
     let path = directory.path().join("Dockerfile");
@@ -34,18 +35,18 @@ pub(super) fn in_context<T>(files: &[(&str, &str)], text: &str, answer: impl FnO
 
 /// Asks of an ignore file with a mark, at the root of these files.
 pub(super) fn in_ignore_file<T>(
-    files: &[(&str, &str)],
+    directory: &TempDir,
     text: &str,
     answer: impl FnOnce(&IgnoreReading<'_>, u32) -> T,
 ) -> T {
-    let directory = written(files);
     let tree = Context::open(directory.path(), &Options { ignore: IgnoreSource::None, ..Options::default() }).unwrap();
     let (text, at) = marked(text);
     let path = directory.path().join(".dockerignore");
     with_ignore_reading(&text, Some(&path), Some(&tree), |reading| answer(reading, at))
 }
 
-fn written(files: &[(&str, &str)]) -> tempfile::TempDir {
+/// A directory with these files.
+pub(super) fn written(files: &[(&str, &str)]) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = directory.path().join(path);

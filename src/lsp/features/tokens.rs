@@ -140,7 +140,7 @@ fn flat(text: &str, mut nested: Vec<Token>) -> Vec<Token> {
 /// Adds what there is of a part from `at` to `end`.
 fn add(text: &str, token: Token, at: &mut u32, end: u32, tokens: &mut Vec<Token>) {
     let mut start = *at;
-    for line in Span::new(*at, end).of(text).split_inclusive('\n') {
+    for line in Span::new(*at, end).of(text).split_inclusive(['\n', '\r']) {
         let blanks = line.len() - line.trim_start().len();
         let span = Span::of_range(start as usize + blanks..start as usize + line.trim_end().len());
         if !line.trim().is_empty() {
@@ -284,7 +284,9 @@ impl<'d> Painter<'_, '_, 'd> {
                 self.paint(heredoc.body, TokenKind::String);
                 if heredoc.expand {
                     let body = Expanded::Heredoc(heredoc.content, heredoc.body);
-                    variables_in(body, Syntax::heredoc()).iter().for_each(|(_, span)| self.paint(*span, TokenKind::Variable));
+                    variables_in(body, Syntax::heredoc())
+                        .iter()
+                        .for_each(|(_, span)| self.paint(*span, TokenKind::Variable));
                 }
             }
         }
@@ -316,7 +318,9 @@ impl<'d> Painter<'_, '_, 'd> {
             NodeKind::Keyword(_) => TokenKind::Keyword,
             NodeKind::Operator(_) => TokenKind::Operator,
             NodeKind::Comment => TokenKind::Comment,
-            NodeKind::SingleQuoted | NodeKind::AnsiQuoted | NodeKind::DoubleQuoted | NodeKind::HeredocBody { .. } => TokenKind::String,
+            NodeKind::SingleQuoted | NodeKind::AnsiQuoted | NodeKind::DoubleQuoted | NodeKind::HeredocBody { .. } => {
+                TokenKind::String
+            }
             NodeKind::HeredocEnd => TokenKind::Operator,
             NodeKind::Parameter(_) => {
                 if let Some((_, span)) = parameter(node) {
@@ -375,11 +379,26 @@ mod tests {
             &[
                 ("FROM --platform=$P a:$T AS é\n", "FROM:ke --platform:pr $:st P:va a:$:ty T:va AS:ke é:cl!"),
                 ("# syntax=a\n# é\nARG A=1 B\n", "#:co syntax:ma =:co a:st # é:co ARG:ke A:va! 1:st B:va!"),
-                ("FROM a\nENV A=b$C D=\"e ${F:-g}\"\nLABEL a=\"b\"\n", r#"FROM:ke a:ty ENV:ke A:va! b$:st C:va D:va! "e ${:st F:va :-g}":st LABEL:ke a:pr "b":st"#),
-                ("FROM a\nCOPY --from=b --link c d$E /f\nEXPOSE 80 $P\nSHELL [\"a\", \"b\"]\n", r#"FROM:ke a:ty COPY:ke --from:pr b:cl --link:pr c:st d$:st E:va /f:st EXPOSE:ke 80:nu $:nu P:va SHELL:ke "a":st "b":st"#),
-                ("FROM a\nRUN --mount=type=cache,target=/a,from=b \\\n  # é\n  apt-get install -y \"$X y\" > /dev/null \\\n  && A='b' c | d; if e; then f; fi\n", r#"FROM:ke a:ty RUN:ke --mount:pr type:pr cache:st target:pr /a:st from:pr b:cl # é:co apt-get:fu install:me -y:pa "$:st X:va y":st >:op &&:op A:va! 'b':st c:fu |:op d:fu ;:op if:ke e:fu ;:op then:ke f:fu ;:op fi:ke"#),
-                ("FROM a\nRUN <<E\n# é\nfor x in \"a\"; do $x; done\nE\nCOPY <<F /g\nh $I\nF\n", r#"FROM:ke a:ty RUN:ke <<E:op # é:co for:ke x:va! in:ke "a":st ;:op do:ke x:va ;:op done:ke E:op COPY:ke <<F:op /g:st h $:st I:va F:op"#),
-                ("FROM a\nHEALTHCHECK --interval=1s CMD a -b\nONBUILD RUN a é\nCMD [\"a\"]\n", r#"FROM:ke a:ty HEALTHCHECK:ke --interval:pr 1s:st CMD:ke a:fu -b:pa ONBUILD:ke RUN:ke a:fu CMD:ke "a":st"#),
+                (
+                    "FROM a\nENV A=b$C D=\"e ${F:-g}\"\nLABEL a=\"b\"\n",
+                    r#"FROM:ke a:ty ENV:ke A:va! b$:st C:va D:va! "e ${:st F:va :-g}":st LABEL:ke a:pr "b":st"#,
+                ),
+                (
+                    "FROM a\nCOPY --from=b --link c d$E /f\nEXPOSE 80 $P\nSHELL [\"a\", \"b\"]\n",
+                    r#"FROM:ke a:ty COPY:ke --from:pr b:cl --link:pr c:st d$:st E:va /f:st EXPOSE:ke 80:nu $:nu P:va SHELL:ke "a":st "b":st"#,
+                ),
+                (
+                    "FROM a\nRUN --mount=type=cache,target=/a,from=b \\\n  # é\n  apt-get install -y \"$X y\" > /dev/null \\\n  && A='b' c | d; if e; then f; fi\n",
+                    r#"FROM:ke a:ty RUN:ke --mount:pr type:pr cache:st target:pr /a:st from:pr b:cl # é:co apt-get:fu install:me -y:pa "$:st X:va y":st >:op &&:op A:va! 'b':st c:fu |:op d:fu ;:op if:ke e:fu ;:op then:ke f:fu ;:op fi:ke"#,
+                ),
+                (
+                    "FROM a\nRUN <<E\n# é\nfor x in \"a\"; do $x; done\nE\nCOPY <<F /g\nh $I\nF\n",
+                    r#"FROM:ke a:ty RUN:ke <<E:op # é:co for:ke x:va! in:ke "a":st ;:op do:ke x:va ;:op done:ke E:op COPY:ke <<F:op /g:st h $:st I:va F:op"#,
+                ),
+                (
+                    "FROM a\nHEALTHCHECK --interval=1s CMD a -b\nONBUILD RUN a é\nCMD [\"a\"]\n",
+                    r#"FROM:ke a:ty HEALTHCHECK:ke --interval:pr 1s:st CMD:ke a:fu -b:pa ONBUILD:ke RUN:ke a:fu CMD:ke "a":st"#,
+                ),
                 ("FROM a\nNOPE a b\nRUN sh -c 'a b'\n", "FROM:ke a:ty RUN:ke sh:fu -c:pa 'a b':st"),
             ],
             |text| in_file(text, answer),
