@@ -49,23 +49,23 @@ impl<'m, 'd, 'a> Scripts<'m, 'd, 'a> {
     /// they have none, for it runs in some other build.
     #[must_use]
     pub fn of(&self, instruction: &Instruction<'_>) -> &[Script<'d>] {
-        let instructions = &self.model.dockerfile.instructions;
-        let next = instructions.partition_point(|other| other.span.start <= instruction.span.start);
+        let dockerfile = self.model.dockerfile;
+        let number = dockerfile.number_of(instruction);
         let Some((own, cell)) =
-            next.checked_sub(1).and_then(|number| Some((instructions.get(number)?, self.read.get(number)?)))
+            number.and_then(|number| Some((dockerfile.instructions.get(number)?, self.read.get(number)?)))
         else {
             return &[];
         };
-        let said = next.checked_sub(1).and_then(|number| self.said.get(number).copied().flatten());
-        cell.get_or_init(|| self.read(own, said))
+        cell.get_or_init(|| self.read(own, self.shell_that_is_said(own)))
     }
 
     /// The shell that a comment says an instruction has.
     #[must_use]
     pub fn shell_that_is_said(&self, instruction: &Instruction<'_>) -> Option<&'d str> {
-        let next =
-            self.model.dockerfile.instructions.partition_point(|other| other.span.start <= instruction.span.start);
-        self.said.get(next.checked_sub(1)?).copied().flatten()
+        if self.said.is_empty() {
+            return None;
+        }
+        self.said.get(self.model.dockerfile.number_of(instruction)?).copied().flatten()
     }
 
     fn read(&self, instruction: &'d Instruction<'a>, said: Option<&str>) -> Vec<Script<'d>> {
