@@ -269,7 +269,8 @@ fn is_right_above(text: &str, comment: &Comment<'_>, instruction: &Instruction<'
 /// What the text of a comment says.
 fn said(text: &str) -> Option<Said<'_>> {
     // Nearly all comments are for people.
-    if !matches!(text.as_bytes().first(), Some(b'p' | b'h' | b'c' | b'C')) {
+    let is_check = || text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("check"));
+    if !text.starts_with("plimsoll") && !text.starts_with("hadolint") && !is_check() {
         return None;
     }
     let (tool, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
