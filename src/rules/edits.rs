@@ -80,6 +80,7 @@ pub(super) fn is_whole(script: &Script<'_>) -> bool {
 
 /// Whether a text means the same with quotes and without, in a shell and in an instruction.
 pub(super) fn is_plain(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-' | b'+' | b'@' | b'%');
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-' | b'+' | b'@' | b'%');
     !text.is_empty() && text.bytes().all(plain)
 }

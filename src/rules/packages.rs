@@ -83,9 +83,8 @@ pub(super) fn append_command(script: &Script<'_>, command: &str, applicability: 
     let end = end?;
     // The lines of a heredoc come after the end of the command.
     let holds_heredoc = end.descendants().any(|inner| matches!(inner.kind(), NodeKind::HeredocBody { .. }));
-    let leaves = |call: Call<'_>| {
-        matches!(call.name(), "exit" | "exec" | "return") && end.range().contains(call.node().range())
-    };
+    let leaves =
+        |call: Call<'_>| matches!(call.name(), "exit" | "exec" | "return") && end.range().contains(call.node().range());
     if holds_heredoc || script.calls().any(leaves) {
         return None;
     }

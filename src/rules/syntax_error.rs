@@ -42,7 +42,8 @@ rule! {
 /// Writes the instruction, flag or option that was meant.
 pub(crate) fn fix(error: &SyntaxError, text: &str) -> Option<Fix> {
     let (wrong, right) = match &error.kind {
-        SyntaxErrorKind::UnknownInstruction { keyword } => {
+        // What is not in capitals may be a word of something else: `end`.
+        SyntaxErrorKind::UnknownInstruction { keyword } if keyword.bytes().all(|byte| byte.is_ascii_uppercase()) => {
             (keyword, nearest(keyword, Keyword::ALL.map(Keyword::as_str))?)
         }
         SyntaxErrorKind::UnknownFlag { flag: wrong, nearest, .. }

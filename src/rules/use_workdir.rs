@@ -143,9 +143,16 @@ fn with_workdir(
     if before.known() != Some(directory) {
         let text = format!("WORKDIR {directory}{newline}");
         edits.insert(0, Edit { span: above(dockerfile, instruction), text });
-        if is_needed_again(later, is_left) {
+        let place = match needed_again(later, is_left, findings) {
+            Again::Never => None,
+            Again::Before(instruction) => Some(above(dockerfile, instruction)),
+            Again::AtTheEnd(last) => Some(Span::empty(last.unwrap_or(instruction).span.end)),
+        };
+        if let Some(place) = place {
             let before = before.known().filter(|before| is_plain(before))?;
-            edits.push(Edit { span: Span::empty(instruction.span.end), text: format!("{newline}WORKDIR {before}") });
+            let begins = place.start == 0 || dockerfile.text.get(..place.start as usize)?.ends_with('\n');
+            let text = if begins { format!("WORKDIR {before}{newline}") } else { format!("{newline}WORKDIR {before}") };
+            edits.push(Edit { span: place, text });
         }
     }
     Some(Fix { title: format!("write `WORKDIR {directory}`"), applicability: Applicability::Unsafe, edits })
@@ -168,14 +175,44 @@ fn command_after(command: NodeRef<'_>) -> Option<NodeRef<'_>> {
     }
 }
 
-/// Whether something after an instruction happens in the directory that was set before it.
-fn is_needed_again(later: &[Instruction<'_>], is_left: bool) -> bool {
-    for instruction in later {
+/// Where the directory that was set before an instruction is needed again.
+enum Again<'i, 'a> {
+    Never,
+    Before(&'i Instruction<'a>),
+    /// By who builds on the stage or runs its image: after the last instruction, where there is one.
+    AtTheEnd(Option<&'i Instruction<'a>>),
+}
+
+/// How many instructions are looked at that don't care, so that many cost no more than few.
+const MOST: usize = 16;
+
+fn needed_again<'i, 'a>(
+    later: &'i [Instruction<'a>],
+    is_left: bool,
+    findings: &Findings<'_, '_, '_>,
+) -> Again<'i, 'a> {
+    for (number, instruction) in later.iter().enumerate() {
         match &instruction.kind {
-            Kind::Workdir(workdir) => return !workdir.path.starts_with('/'),
-            Kind::Run(_) | Kind::Copy(_) | Kind::Add(_) | Kind::Onbuild(_) | Kind::Malformed(_) => return true,
+            Kind::Workdir(workdir) if workdir.path.starts_with('/') => return Again::Never,
+            Kind::Run(_) if number < MOST && goes_elsewhere(instruction, findings) => {}
+            Kind::Workdir(_) | Kind::Run(_) | Kind::Copy(_) | Kind::Add(_) | Kind::Onbuild(_) | Kind::Malformed(_) => {
+                return Again::Before(instruction);
+            }
+            _ if number >= MOST => return Again::Before(instruction),
             _ => {}
         }
     }
-    is_left
+    if is_left { Again::AtTheEnd(later.last()) } else { Again::Never }
+}
+
+/// Whether a `RUN` begins with a `cd` to an absolute path, so that it does not matter where it begins.
+fn goes_elsewhere(instruction: &Instruction<'_>, findings: &Findings<'_, '_, '_>) -> bool {
+    let first = || {
+        let script = findings.scripts(instruction).first()?;
+        let first = script.root().children().next()?.children().next()?;
+        let cd = script.calls().next().filter(|call| call.node().parent() == Some(first) && call.name() == "cd")?;
+        let path = cd.arguments().next()?.known()?;
+        Some(path.starts_with('/') && command_after(cd.node()).is_some())
+    };
+    first().unwrap_or_default()
 }
