@@ -137,7 +137,7 @@ impl Linter {
                 span: error.span,
                 message: error.to_string(),
                 help: error.kind.help(),
-                fix: None,
+                fix: rules::syntax_error::fix(error, parsed.dockerfile.text),
             }));
         }
         if let Some(option) = directive.invalid(self.preset)
@@ -161,7 +161,8 @@ impl Linter {
         if self.runs(&rules::unused_ignore::RULE) {
             let mut findings = self.findings(&rules::unused_ignore::RULE, &scripts, surroundings.as_ref(), &mut found);
             for (span, id, known) in ignores.unused() {
-                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)));
+                let fix = rules::unused_ignore::fix(span, parsed.dockerfile.text);
+                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)), fix);
             }
         }
         if directive.makes_errors(self.preset) {
@@ -191,7 +192,8 @@ impl Linter {
         if self.runs(rule) {
             let mut findings = IgnoreFindings { rule, preset: self.preset, subject, found: &mut found };
             for (span, id, known) in ignores.unused() {
-                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)));
+                let fix = rules::unused_ignore::fix(span, &subject.file().text);
+                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)), fix);
             }
         }
         found.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));

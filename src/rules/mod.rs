@@ -2,6 +2,7 @@
 //!
 //! To add one is to touch three places: the file, its line in the list below, and its folder in `fixtures/rules`.
 
+mod edits;
 mod ignore_findings;
 mod label_values;
 mod packages;

@@ -1,4 +1,5 @@
 use super::prelude::*;
+use super::verification::take_out_option;
 use crate::ast::Run;
 use crate::shell::{Call, GivenOption};
 
@@ -28,14 +29,15 @@ rule! {
     ///
     /// ## How to fix
     /// Install the key of the repository: `[signed-by=/etc/apt/keyrings/key.asc]` for `apt-get`, a file in `/etc/apk/keys`
-    /// for `apk`, `rpm --import` for the others.
+    /// for `apk`, `rpm --import` for the others. The fix takes the option out; it is unsafe, for the build fails where the key
+    /// is missing.
     ///
     /// ## When to ignore
     /// Where the package is a file that was checked before.
     "PL1043" "signature-check-off" {
         severity: Warning,
         category: Security,
-        fixable: Never,
+        fixable: Sometimes,
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended],
@@ -60,9 +62,13 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
         }
         if let Some(option) = call.options().find(|option| is_off(call, *option)) {
             let place = option.value_span().map_or(option.span(), |value| option.span().cover(value));
-            findings
+            let fix = take_out_option(call, option, findings.model().dockerfile.text);
+            let finding = findings
                 .report(place, format!("`{}` is told to install what nobody signed", call.name()))
                 .help("take the option out, and install the key of the repository");
+            if let Some(fix) = fix {
+                finding.fix(fix);
+            }
         }
     }
     for script in findings.scripts(instruction) {

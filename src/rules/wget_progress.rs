@@ -59,10 +59,12 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
             continue;
         }
         let applicability = if program == Program::Gnu { Applicability::Safe } else { Applicability::Unsafe };
+        // That of busybox has no such option.
+        let option = if program == Program::Busybox { "-q" } else { "--progress=dot:giga" };
         findings
             .report(call.name_argument().span(), "the progress bar of `wget` fills the log")
             .help("add `--progress=dot:giga`, or `-nv` where one line for each file will do")
-            .fix(add_option(call, "--progress=dot:giga", applicability));
+            .fix(add_option(call, option, applicability));
     }
 }
 
