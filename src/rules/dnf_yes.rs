@@ -39,6 +39,7 @@ rule! {
             Same("hadolint/DL3038"),
             Same("droast/DF043"),
         ],
+        changes: [AddedOptions],
         check: Check::Run(check),
     }
 }

@@ -41,6 +41,7 @@ rule! {
             Near("checkov/CKV_DOCKER_4"),
             Same("semgrep/prefer-copy-over-add"),
         ],
+        changes: [AddToCopy],
         check: Check::Instruction(check),
     }
 }

@@ -39,6 +39,7 @@ rule! {
             Same("hadolint/DL3030"),
             Same("droast/DF027"),
         ],
+        changes: [AddedOptions],
         check: Check::Run(check),
     }
 }
