@@ -24,6 +24,8 @@ mod syntax;
 pub mod cli;
 #[cfg(feature = "cli")]
 mod render;
+#[cfg(feature = "cli")]
+mod yaml;
 
 pub use error::{Rejection, SyntaxError, SyntaxErrorKind};
 pub use grammar::{Operator, Variable, VariableForm};
