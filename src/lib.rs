@@ -13,6 +13,7 @@ mod lint;
 mod nearest;
 mod parse;
 pub mod rules;
+mod selection;
 pub mod semantic;
 pub mod shell;
 mod size;
@@ -29,6 +30,7 @@ mod yaml;
 
 pub use error::{Rejection, SyntaxError, SyntaxErrorKind};
 pub use grammar::{Operator, Variable, VariableForm};
-pub use lint::{Linter, Options, UnknownRule};
+pub use lint::{Linter, Options};
 pub use parse::{Parsed, parse};
+pub use selection::{Choice, Reason, RuleSet, Selection, Selector, UnknownRule};
 pub use source::{Encoding, LineColumn, LineIndex, Source, SourceError, Span, Spanned};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use support::{report, root};
 
 /// The modules in the order in which data flows.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "source",
     "dockerignore",
     "context",
@@ -24,6 +24,7 @@ const ORDER: [&str; 23] = [
     "diagnostic",
     "semantic",
     "rules",
+    "selection",
     "suppress",
     "lint",
     "yaml",
