@@ -170,6 +170,11 @@ impl<'t> Ignores<'t> {
         ignores
     }
 
+    /// None, where nobody may silence anything.
+    pub(crate) fn none(preset: Preset) -> Self {
+        Self { ignores: Vec::new(), by_rule: HashMap::new(), preset }
+    }
+
     /// Reads the ignores of an ignore file: comments of this tool's own, each for the pattern that follows.
     pub(crate) fn read_ignore_file(file: &'t IgnoreFile, preset: Preset) -> Self {
         let mut ignores = Self { ignores: Vec::new(), by_rule: HashMap::new(), preset };
