@@ -202,7 +202,11 @@ impl Linter {
         let asked = |rule: &&&'static Rule| {
             !self.runs(rule) && (self.experimental || rule.aliases.iter().any(|alias| directive.asks_for(*alias)))
         };
-        for rule in self.rules.iter().chain(EXPERIMENTAL.iter().filter(asked)) {
+        let is_about = |rule: &Rule| {
+            rule.programs.is_empty() || rule.programs.iter().any(|program| scripts.programs().may_hold(program))
+        };
+        let rules = self.rules.iter().chain(EXPERIMENTAL.iter().filter(asked));
+        for rule in rules.filter(|rule| is_about(rule)) {
             check(rule, self.findings(rule, &scripts, surroundings.as_ref(), &mut found), &parsed.dockerfile);
         }
         self.weigh(&mut found);

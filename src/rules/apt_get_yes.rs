@@ -43,6 +43,7 @@ rule! {
             Same("tally/hadolint/DL3014"),
         ],
         changes: [AddedOptions],
+        programs: ["apt-get", "apt"],
         check: Check::Run(check),
     }
 }

@@ -69,7 +69,7 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
             continue;
         }
         let Some(point) = findings.point(instruction) else { continue };
-        let scripts = point.scripts(instruction);
+        let scripts = findings.scripts(instruction);
         let mut known: HashSet<&str> = HashSet::new();
         if !scripts.iter().all(|script| sets_only(script, &mut known)) {
             continue;

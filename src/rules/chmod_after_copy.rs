@@ -99,7 +99,7 @@ fn destinations(copy: &Copy<'_>, point: &Point<'_, '_, '_>) -> Vec<String> {
 
 fn look_at(instruction: &Instruction<'_>, brought: &HashMap<String, &Instruction<'_>>, findings: &mut Findings<'_, '_, '_>) {
     let Some(point) = findings.point(instruction) else { return };
-    let scripts = point.scripts(instruction);
+    let scripts = findings.scripts(instruction);
     let calls = || scripts.iter().flat_map(Script::calls);
     let mut paths: Vec<(String, &Instruction<'_>)> = Vec::new();
     let mut modes: Vec<&str> = Vec::new();

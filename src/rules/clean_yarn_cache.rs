@@ -41,6 +41,7 @@ rule! {
             Same("hadolint/DL3060"),
             Same("droast/DF055"),
         ],
+        programs: ["yarn"],
         check: Check::File(check),
     }
 }

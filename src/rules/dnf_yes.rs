@@ -40,6 +40,7 @@ rule! {
             Same("droast/DF043"),
         ],
         changes: [AddedOptions],
+        programs: ["dnf", "microdnf", "tdnf"],
         check: Check::Run(check),
     }
 }

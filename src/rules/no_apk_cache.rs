@@ -42,6 +42,7 @@ rule! {
             Same("semgrep/missing-apk-no-cache"),
         ],
         changes: [AddedOptions],
+        programs: ["apk"],
         check: Check::File(check),
     }
 }

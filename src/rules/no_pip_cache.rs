@@ -44,6 +44,7 @@ rule! {
             Same("semgrep/missing-pip-no-cache-dir"),
         ],
         changes: [AddedOptions],
+        programs: ["pip"],
         check: Check::File(check),
     }
 }

@@ -42,6 +42,7 @@ rule! {
             Same("hadolint/DL3008"),
             Same("droast/DF005"),
         ],
+        programs: ["apt-get", "apt", "aptitude"],
         check: Check::Run(check),
     }
 }

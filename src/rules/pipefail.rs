@@ -117,6 +117,9 @@ fn has_pipe(pipeline: NodeRef<'_>) -> bool {
 
 /// The pipelines in which a command before the last may fail, and nobody sees it.
 fn unseen_failures<'s>(script: &'s Script<'_>) -> Vec<NodeRef<'s>> {
+    if !script.text().as_str().contains('|') {
+        return Vec::new();
+    }
     let mut commands: HashMap<u32, Vec<Call<'s>>> = HashMap::new();
     for call in script.calls().filter(|call| call.wrapped_in().is_none()) {
         if let Some(pipeline) = call.pipeline() {

@@ -40,6 +40,7 @@ rule! {
             Same("droast/DF004"),
             Same("semgrep/remove-package-lists"),
         ],
+        programs: ["apt-get", "apt", "aptitude"],
         check: Check::File(check),
     }
 }

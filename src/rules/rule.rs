@@ -37,6 +37,9 @@ pub struct Rule {
     pub aliases: &'static [Alias],
     /// Its page, in Markdown.
     pub documentation: &'static str,
+    /// The programs that it is about: it looks at nothing where no `RUN` of a file calls one of them. Where there are none, it
+    /// looks at every file.
+    pub programs: &'static [&'static str],
     /// What looks for it.
     pub check: Check,
 }
@@ -440,6 +443,7 @@ macro_rules! rule {
             presets: [$($preset:ident),*],
             aliases: [$($kind:ident($alias:literal)),* $(,)?],
             $(changes: [$($change:ident),* $(,)?],)?
+            $(programs: [$($program:literal),* $(,)?],)?
             check: $check:expr $(,)?
         }
     ) => {
@@ -456,6 +460,7 @@ macro_rules! rule {
             presets: &[$($crate::rules::Preset::$preset),*],
             aliases: &[$($crate::rules::Alias::$kind($alias)),*],
             documentation: concat!($($doc, "\n"),+),
+            programs: &[$($($program),*)?],
             check: $check,
         };
     };

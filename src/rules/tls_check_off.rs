@@ -80,10 +80,6 @@ fn report_variable(place: Span, name: &str, findings: &mut Findings<'_, '_, '_>)
 }
 
 fn look_at(call: Call<'_>, findings: &mut Findings<'_, '_, '_>) {
-    let is_local = |address: &str| ["://localhost", "://127.0.0.1", "://[::1]"].iter().any(|host| address.contains(host));
-    if call.operands().any(|operand| is_local(operand.text())) {
-        return;
-    }
     let off = |option: &GivenOption<'_>| match (call.program(), option.flag()) {
         ("curl", Some(_)) => ["--insecure", "--proxy-insecure", "--doh-insecure"].iter().any(|name| option.is(name)),
         ("wget", Some(_)) => option.is("--no-check-certificate"),
@@ -106,6 +102,10 @@ fn look_at(call: Call<'_>, findings: &mut Findings<'_, '_, '_>) {
         _ => false,
     };
     let Some(option) = call.options().find(off) else { return };
+    let is_local = |address: &str| ["://localhost", "://127.0.0.1", "://[::1]"].iter().any(|host| address.contains(host));
+    if call.operands().any(|operand| is_local(operand.text())) {
+        return;
+    }
     let text = findings.model().dockerfile.text;
     let place = option.value_span().map_or(option.span(), |value| option.span().cover(value));
     let finding = findings

@@ -42,6 +42,7 @@ rule! {
             Same("tally/hadolint/DL3027"),
         ],
         changes: [CommandName],
+        programs: ["apt"],
         check: Check::Run(check),
     }
 }

@@ -42,6 +42,7 @@ rule! {
             Same("tally/hadolint/DL4005"),
             Same("semgrep/use-shell-instruction"),
         ],
+        programs: ["ln"],
         check: Check::Run(check),
     }
 }

@@ -44,6 +44,7 @@ rule! {
             Same("trivy/DS-0013"),
             Same("semgrep/use-workdir"),
         ],
+        programs: ["cd"],
         check: Check::File(check),
     }
 }

@@ -40,6 +40,7 @@ rule! {
             Same("tally/hadolint/DL3046"),
         ],
         changes: [AddedOptions],
+        programs: ["useradd"],
         check: Check::Run(check),
     }
 }

@@ -42,6 +42,7 @@ rule! {
             Same("tally/hadolint/DL3047"),
         ],
         changes: [AddedOptions],
+        programs: ["wget"],
         check: Check::Run(check),
     }
 }

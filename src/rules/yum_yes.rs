@@ -40,6 +40,7 @@ rule! {
             Same("droast/DF027"),
         ],
         changes: [AddedOptions],
+        programs: ["yum"],
         check: Check::Run(check),
     }
 }

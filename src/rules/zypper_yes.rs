@@ -39,6 +39,7 @@ rule! {
             Same("hadolint/DL3034"),
         ],
         changes: [AddedOptions],
+        programs: ["zypper"],
         check: Check::Run(check),
     }
 }
