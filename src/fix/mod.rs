@@ -133,6 +133,10 @@ impl<'r> Fixer<'r> {
             None => IgnoreFile::parse(name, text),
         };
         let file = IgnoreFile::parse_bytes(name, bytes);
+        if file.encoding.is_some() {
+            // What is read there is not what is written.
+            return Fixed { remaining: lint(&file), text: file.text, ..Fixed::default() };
+        }
         let lint = |text: &str| lint(&read(text));
         let judge = |before: &str, after: &str, changes: &meaning::Changes| {
             meaning::judge_ignore_file(&read(before), &read(after), changes)

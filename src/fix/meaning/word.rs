@@ -4,7 +4,7 @@ use crate::ast::Escape;
 use crate::semantic::{Budget, Lookup, Syntax, Value, expand, expand_words};
 
 /// What variables may hold; a word that comes to the same with each comes to the same.
-const VALUES: [Lookup<'static>; 3] = [Lookup::Unset, Lookup::Set(""), Lookup::Set("\u{1}")];
+const VALUES: [Lookup<'static>; 3] = [Lookup::Unset, Lookup::Set(""), Lookup::Set("\u{1} \u{2}")];
 
 /// Whether two words of an instruction come to the same, whatever the variables in them hold.
 pub(super) fn same_value(before: &str, after: &str, escape: Escape) -> bool {
