@@ -1,9 +1,11 @@
 //! One file: what is in it, and what is said of it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::cli::contexts::{self, Contexts};
 use crate::cli::files::{self, Unreadable};
+use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::dockerignore::IgnoreFile;
 use crate::lint::Linter;
@@ -15,6 +17,8 @@ use crate::source::{Source, Span};
 /// A file and what came of it.
 pub(super) struct Checked {
     pub(super) path: String,
+    /// What holds for it, where that is known.
+    pub(super) settings: Option<Arc<Settings>>,
     pub(super) result: Result<Linted, Unreadable>,
 }
 
@@ -24,6 +28,15 @@ pub(super) struct Linted {
     /// Bytes that are not UTF-8.
     pub(super) invalid_utf8: Option<Span>,
     pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// Whether there is a finding that makes the command fail.
+    pub(super) fn fails(&self) -> bool {
+        let fail_on = self.settings.as_ref().map(|settings| settings.fail_on().value).unwrap_or_default();
+        let linted = self.result.as_ref().ok();
+        linted.is_some_and(|linted| linted.diagnostics.iter().any(|diagnostic| fail_on.fails(diagnostic.severity)))
+    }
 }
 
 /// A path as it is shown.

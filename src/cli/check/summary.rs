@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::lint::{Checked, Linted};
+use crate::cli::Streams;
+use crate::cli::files::Unreadable;
+use crate::cli::settings::{self, by};
+use crate::config::{ConfigError, Given};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::source::LineIndex;
 
@@ -22,18 +26,37 @@ pub(super) fn statistics<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>, 
 }
 
 /// Tells what could not be read, and what was read only with losses; says whether anything could not be read.
-pub(super) fn tell(files: &[Checked], err: &mut dyn Write) -> io::Result<bool> {
+pub(super) fn tell(files: &[Checked], streams: &mut Streams<'_>) -> io::Result<bool> {
     let mut failed = false;
-    for Checked { path, result } in files {
+    // Many files have one configuration.
+    let mut told: Vec<&ConfigError> = Vec::new();
+    let mut remarked: Vec<&Given<String>> = Vec::new();
+    for Checked { path, settings, result } in files {
+        for remark in settings.iter().flat_map(|settings| settings.remarks()) {
+            if !remarked.contains(&remark) {
+                remarked.push(remark);
+                let by = by(&remark.origin).unwrap_or_default();
+                writeln!(streams.err, "warning: {by}: {}", remark.value)?;
+            }
+        }
         match result {
             Err(reason) => {
                 failed = true;
-                writeln!(err, "error: {path}: {reason}")?;
+                if let Unreadable::Configuration(error) = reason
+                    && !told.contains(&error.as_ref())
+                {
+                    told.push(error);
+                    settings::tell(error, streams)?;
+                }
+                writeln!(streams.err, "error: {path}: {reason}")?;
             }
             Ok(linted) => {
                 if let Some(span) = linted.invalid_utf8 {
                     let line = LineIndex::new(&linted.text).line(span.start);
-                    writeln!(err, "warning: {path}:{line}: some bytes are not UTF-8; what they say is passed over")?;
+                    writeln!(
+                        streams.err,
+                        "warning: {path}:{line}: some bytes are not UTF-8; what they say is passed over"
+                    )?;
                 }
             }
         }
