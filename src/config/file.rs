@@ -98,7 +98,7 @@ fn severities(value: &Value<'_>, key: &Key, layer: &mut Layer, reader: &mut Read
     let Some(table) = reader.table(value, key.example) else { return };
     for (name, value) in table {
         let selector = reader.selector(name.get_ref(), span(name));
-        let Some(text) = reader.text(value, "error") else { continue };
+        let Some(text) = reader.text(value, "\"error\"") else { continue };
         if text.eq_ignore_ascii_case("off") {
             layer.ignore.extend(selector);
             continue;
@@ -143,7 +143,7 @@ fn labels(value: &Value<'_>, key: &Key, reader: &mut Reader) -> BTreeMap<String,
     let Some(table) = reader.table(value, key.example) else { return BTreeMap::new() };
     let mut labels = BTreeMap::new();
     for (label, value) in table {
-        if let Some(format) = reader.one_of(value, "semver", LabelFormat::ALL.map(LabelFormat::as_str)) {
+        if let Some(format) = reader.one_of(value, "\"semver\"", LabelFormat::ALL.map(LabelFormat::as_str)) {
             labels.insert(label.get_ref().to_string(), format);
         }
     }
@@ -162,7 +162,7 @@ fn platforms(value: &Value<'_>, key: &Key, reader: &mut Reader) -> BTreeMap<Stri
 }
 
 fn platform(value: &Value<'_>, reader: &mut Reader) -> Option<Platform> {
-    let text = reader.text(value, "linux/amd64")?;
+    let text = reader.text(value, "\"linux/amd64\"")?;
     let platform = Platform::parse(text);
     if platform.is_none() {
         reader.report(place(value), format!("`{text}` is no platform"), "write it like `linux/amd64`");
@@ -224,7 +224,7 @@ fn build(directory: &Path, value: &Value<'_>, reader: &mut Reader) -> Option<Con
             "platform" => build.platform = platform(value, reader),
             "args" => {
                 for (name, value) in reader.table(value, key.example).into_iter().flatten() {
-                    if let Some(text) = reader.text(value, "1") {
+                    if let Some(text) = reader.text(value, "\"1\"") {
                         build.arguments.insert(name.get_ref().to_string(), text.to_owned());
                     }
                 }
@@ -245,6 +245,8 @@ fn build(directory: &Path, value: &Value<'_>, reader: &mut Reader) -> Option<Con
         }
         (Some((text, _)), _) => build.dockerfile = BuildFile::Path(absolute(&directory.join(text))),
         (None, Some(context)) => build.dockerfile = BuildFile::Path(context.join("Dockerfile")),
+        // What is wrong with the context is said.
+        (None, None) if table.keys().any(|key| key.get_ref() == "context") => return None,
         (None, None) => {
             let start = Span::new(span(value).start, span(value).start);
             reader.report(start, "this build has no Dockerfile", "write `dockerfile = \"Dockerfile\"`");

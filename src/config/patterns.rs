@@ -17,6 +17,7 @@ impl Patterns {
     /// All files that one of the patterns matches.
     pub(crate) fn any<'p>(directory: &Path, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, String> {
         let mut builder = GitignoreBuilder::new(directory);
+        builder.allow_unclosed_class(false);
         for pattern in patterns {
             builder.add_line(None, pattern).map_err(|error| reason(&error))?;
         }

@@ -48,6 +48,7 @@ impl Reader {
         let names = known.map(|key| key.name);
         let help = match nearest(key.get_ref(), names.clone()) {
             Some(meant) => format!("did you mean `{meant}`?"),
+            None if names.clone().next().is_none() => "there are no keys here".to_owned(),
             None => format!("there {}", list(names)),
         };
         self.report(span(key), format!("there is no key `{}`", key.get_ref()), help);
@@ -168,7 +169,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
 fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     match names.split_last() {
-        None => "is none".to_owned(),
+        None => String::new(),
         Some((last, [])) => format!("is only {last}"),
         Some((last, rest)) => format!("are {} and {last}", rest.join(", ")),
     }
