@@ -187,6 +187,43 @@ fn what_holds_for_a_file() {
     assert!(failures.is_empty(), "{} of {} differ:\n{}", failures.len(), cases.len(), failures.join("\n"));
 }
 
+/// What builds are given, the checks know: files of the context, and build arguments.
+#[test]
+fn builds() {
+    let docker = "a/Dockerfile: FROM alpine:3; ARG WHAT; COPY there missing /; COPY $WHAT /";
+    let cases: &[(&str, &[&str])] = &[
+        ("", &[]),
+        ("[[build]]; dockerfile = \"a/Dockerfile\"; context = \"context\"", &["a/Dockerfile PL1012"]),
+        ("[[build]]; dockerfile = \"*/Dockerfile\"; context = \"context\"", &["a/Dockerfile PL1012"]),
+        ("[[build]]; dockerfile = \"*file\"; context = \"context\"", &[]),
+        ("[[build]]; context = \"a\"", &["a/Dockerfile PL1012", "a/Dockerfile PL1012"]),
+        (
+            "[[build]]; context = \"context\"; dockerfile = \"a/Dockerfile\"; args = { WHAT = \"there\" }",
+            &["a/Dockerfile PL1012"],
+        ),
+        (
+            "[[build]]; context = \"context\"; dockerfile = \"a/Dockerfile\"; args.WHAT = \"nowhere\"",
+            &["a/Dockerfile PL1012", "a/Dockerfile PL1012"],
+        ),
+        // What holds for both is said once.
+        (
+            "[[build]]; dockerfile = \"a/Dockerfile\"; context = \"context\"; args.WHAT = \"there\"; [[build]]; dockerfile = \"a/Dockerfile\"; args.WHAT = \"nowhere\"; context = \"context\"",
+            &["a/Dockerfile PL1012", "a/Dockerfile PL1012"],
+        ),
+    ];
+    let mut failures = Vec::new();
+    for (config, expected) in cases {
+        let config = format!("plimsoll.toml: select = [\"DL3006\", \"PL1012\"]; {config}");
+        let directory = directory(&[docker, "context/there: x", &config]);
+        let ran = run(&["check", "--output-format=concise"], directory.path(), &[]);
+        let found: Vec<String> = found(&ran).iter().map(|line| line.rsplit_once(' ').unwrap().0.to_owned()).collect();
+        if found != *expected {
+            failures.push(format!("{config}: {found:?} {}", ran.err));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
 /// Each file has the configuration nearest to it, also where both are checked at once.
 #[test]
 fn nearest_to_each_file() {
@@ -351,4 +388,48 @@ fn comments_that_may_not_silence() {
         let ran = run(&["check"], directory(&[docker, config]).path(), &[]);
         assert_eq!(ran.code, code, "{config}: {}{}", ran.out, ran.err);
     }
+}
+
+/// `plimsoll config` shows what holds for a file, and who says so.
+#[test]
+fn what_holds_is_shown() {
+    let files = [
+        "plimsoll.toml: extend = \"conf/base.toml\"; preset = \"strict\"; ignore = [\"DL3008\", \"size\"]; [severity]; DL3006 = \"error\"; \"label-*\" = \"info\"; DL3007 = \"off\"; [[build]]; dockerfile = \"api/Dockerfile\"; context = \".\"; target = \"app\"; args = { A = \"1\" }",
+        "conf/base.toml: fail-on = \"error\"; label-schema = { version = \"semver\" }; exclude = [\"old/\"]; [rules.DL3026]; trusted-registries = [\"ghcr.io\"]; [rules.DL3050]; strict-labels = true",
+        "b/plimsoll.toml: extend = \"../plimsoll.toml\"; select = [\"DL30\"]; [per-file-ignores]; \"Dockerfile.*\" = [\"DL3001\"]",
+        "c/.hadolint.yaml: ignored: [DL3008]; override: {error: [DL3006]}; failure-threshold: none; trustedRegistries: [docker.io]; no-color: true",
+        "Dockerfile: FROM alpine",
+    ];
+    let directory = directory(&files);
+    let cases: [(&str, &[&str], &[(&str, &str)]); 6] = [
+        ("nested", &["config", "api/Dockerfile"], &[]),
+        ("per-file", &["config", "b/Dockerfile.dev", "--ignore=DL3003", "--preset=hadolint"], &[]),
+        ("hadolint", &["config", "--config=c/.hadolint.yaml", "c/Dockerfile"], &[("HADOLINT_IGNORE", "DL3009")]),
+        ("nothing", &["config", "--no-config"], &[]),
+        ("named", &["config", "--config=conf/base.toml", "conf/old/Dockerfile"], &[]),
+        ("json", &["config", "--json", "api/Dockerfile"], &[]),
+    ];
+    let mut failures = Vec::new();
+    for (name, arguments, variables) in cases {
+        let ran = run(arguments, directory.path(), variables);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{name}");
+        // What the rules are by themselves is shown elsewhere.
+        let shown: String = match name {
+            "json" => {
+                let mut shown: Value = serde_json::from_str(&ran.out).unwrap();
+                let rules = shown["rules"].as_array_mut().unwrap();
+                rules.retain(|rule| ["DL3006", "DL3007", "DL3008"].iter().any(|code| rule["code"] == *code));
+                serde_json::to_string_pretty(&shown).unwrap() + "\n"
+            }
+            _ => {
+                let (settings, rules) = ran.out.rsplit_once("\n\n").unwrap();
+                let shown = ["DL3001", "DL3003", "DL3006", "DL3007", "DL3008", "DL3009", "DL3048", "UndefinedVar"];
+                let rules = rules.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+                let rules = rules.filter(|words| shown.contains(&words[1])).map(|words| words.join(" ") + "\n");
+                format!("{settings}\n\n{}", rules.collect::<String>())
+            }
+        };
+        failures.extend(golden(&fixtures().join("config").join(format!("{name}.out")), &shown));
+    }
+    report(failures);
 }

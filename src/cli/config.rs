@@ -215,6 +215,11 @@ fn all_settings(absolute: &std::path::Path, settings: &Settings) -> Vec<Setting>
     ];
     all.extend(settings.colours().map(|colours| given("colours", &colours)));
     all.extend(settings.exclude().map(|pattern| given("exclude", pattern)));
+    all.extend(
+        settings
+            .per_file_ignores()
+            .map(|(pattern, given)| one("per-file-ignores", format!("{pattern} = {}", given.value), &given.origin)),
+    );
     let registries = settings.trusted_registries();
     all.extend(registries.value.iter().map(|registry| one("trusted-registries", registry, &registries.origin)));
     let labels = settings.label_schema();

@@ -238,3 +238,30 @@ pub(crate) const RULE_KEYS: [(&str, Key); 2] = [
         },
     ),
 ];
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that can't read its data fails")]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::file;
+
+    /// Each key is read, and its example is right.
+    #[test]
+    fn examples() {
+        let mut texts: Vec<String> = KEYS.iter().map(|key| format!("{} = {}", key.name, key.example)).collect();
+        for key in BUILD_KEYS {
+            let dockerfile = if key.name == "dockerfile" { "" } else { "dockerfile = \"a\", " };
+            texts.push(format!("build = [{{ {dockerfile}{} = {} }}]", key.name, key.example));
+        }
+        for (rule, key) in RULE_KEYS {
+            assert!(crate::rules::find(rule).is_some_and(|found| found.name == rule), "{rule}");
+            texts.push(format!("[rules.{rule}]\n{} = {}", key.name, key.example));
+        }
+        for text in texts {
+            let read = file::read(Path::new("/p/plimsoll.toml"), &text);
+            assert!(read.problems.is_empty(), "{text}: {:?}", read.problems);
+        }
+    }
+}

@@ -32,7 +32,8 @@ fn properties<'k>(keys: impl Iterator<Item = &'k Key>) -> Map<String, Value> {
 fn property(key: &Key) -> Value {
     let mut property = value(key.kind);
     if let Some(property) = property.as_object_mut() {
-        property.insert("description".to_owned(), json!(key.documentation));
+        let description = format!("{} Where it is missing: {}.", key.documentation, key.default.replace('`', ""));
+        property.insert("description".to_owned(), json!(description));
     }
     property
 }

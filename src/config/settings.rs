@@ -10,7 +10,7 @@ use super::origin::{Given, Origin};
 use crate::lint::Linter;
 use crate::render::OutputFormat;
 use crate::rules::{LabelFormat, Preset, RuleSettings};
-use crate::selection::{Choice, Reason, RuleSet, Selection};
+use crate::selection::{Choice, Reason, RuleSet, Selection, Selector};
 use crate::semantic::Platform;
 
 /// What holds for the files of a configuration: all that several places say, the one that outweighs the others last.
@@ -102,6 +102,12 @@ impl Settings {
     /// The patterns of files that are passed over.
     pub(crate) fn exclude(&self) -> impl Iterator<Item = &Given<String>> {
         self.layers.iter().filter_map(|layer| layer.exclude.as_ref()).flat_map(|(_, written)| written)
+    }
+
+    /// The patterns of files for which some rules do not run, with each of these.
+    pub(crate) fn per_file_ignores(&self) -> impl Iterator<Item = (&str, &Given<Selector>)> {
+        let all = self.layers.iter().flat_map(|layer| &layer.per_file_ignores);
+        all.flat_map(|ignores| ignores.ignore.iter().map(|given| (ignores.pattern.as_str(), given)))
     }
 
     /// What is worth a word, though nothing is wrong.

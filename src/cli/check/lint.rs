@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::cli::builds::Build;
 use crate::cli::contexts::{self, Contexts};
 use crate::cli::files::{self, Unreadable};
 use crate::config::Settings;
@@ -51,9 +52,20 @@ pub(super) fn lint(linter: &Linter, contexts: &Contexts<'_>, path: &Path, bytes:
     }
     let source = Source::decode(bytes)?;
     let text = source.text().to_owned();
-    let context = contexts.of_dockerfile(path);
-    let context = context.as_ref().and_then(|opened| opened.get()?.as_ref().ok());
-    let diagnostics = linter.lint_in(&parse(&text), context);
+    let parsed = parse(&text);
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    for build in contexts.builds_of(path) {
+        let context = contexts.of_dockerfile(path, &build);
+        let context = context.as_ref().and_then(|opened| opened.get()?.as_ref().ok());
+        let found = match build == Build::default() {
+            true => linter.lint_in(&parsed, context),
+            false => linter.clone().with_inputs(build.inputs(linter.inputs())).lint_in(&parsed, context),
+        };
+        // What holds for several builds is said once.
+        let new: Vec<Diagnostic> = found.into_iter().filter(|diagnostic| !diagnostics.contains(diagnostic)).collect();
+        diagnostics.extend(new);
+    }
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
     Ok(Linted { invalid_utf8: source.invalid_utf8(), text, diagnostics })
 }
 

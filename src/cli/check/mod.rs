@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
             return Ok(Outcome::Failed);
         }
     };
-    let contexts = Contexts::new(arguments);
+    let contexts = Contexts::new(arguments, &configurations);
     let files = check_all(arguments, &configurations, &contexts, streams);
     let here = configurations.of_working_directory().ok();
     show::show(arguments, here.as_deref(), &files, streams)?;
