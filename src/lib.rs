@@ -25,6 +25,8 @@ mod syntax;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
+mod config;
+#[cfg(feature = "cli")]
 mod render;
 #[cfg(feature = "cli")]
 mod yaml;

@@ -1,17 +1,19 @@
 //! The command line.
 
 mod args;
-#[allow(dead_code, reason = "the configuration is the first to use it")]
 mod builds;
 mod check;
+mod config;
 mod context;
 mod contexts;
 mod files;
+mod hadolint;
 mod image;
 mod inspect;
 mod parse;
 mod progress;
 mod rule;
+mod settings;
 mod taken;
 mod why;
 mod write;
@@ -101,7 +103,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
     let result = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(&check, streams),
+            Command::Config(config) => config::run(&config, streams),
             Command::Context(context) => context::run(&context, streams),
+            Command::Hadolint(hadolint) => hadolint::run(&hadolint, streams),
             Command::Inspect(inspect) => inspect::run(&inspect, streams),
             Command::Parse(parse) => parse::run(&parse, streams),
             Command::Rule(rule) => rule::run(&rule, streams),

@@ -32,13 +32,14 @@ pub(crate) struct BuildOrigin {
 }
 
 impl Build {
-    /// What the model of a Dockerfile is told. Who runs the build may always give more arguments than are written down.
-    pub(crate) fn inputs(&self) -> Inputs {
+    /// What the model of a Dockerfile is told, besides what is known of each build. Who runs the build may always give more
+    /// arguments than are written down.
+    pub(crate) fn inputs(&self, known: &Inputs) -> Inputs {
         Inputs {
             build_arguments: self.build_arguments.clone(),
             target: self.target.clone(),
-            platform: self.platform.clone(),
-            ..Inputs::default()
+            platform: self.platform.clone().or_else(|| known.platform.clone()),
+            ..known.clone()
         }
     }
 }
@@ -47,11 +48,4 @@ impl Build {
 pub(crate) trait Builds: Sync {
     /// The builds of a Dockerfile, in the order in which they are written down; none where nothing is known of it.
     fn of(&self, dockerfile: &Path) -> Vec<Build>;
-}
-
-/// What the first one says who knows of a Dockerfile at all.
-impl<B: Builds + ?Sized> Builds for [&B] {
-    fn of(&self, dockerfile: &Path) -> Vec<Build> {
-        self.iter().map(|builds| builds.of(dockerfile)).find(|builds| !builds.is_empty()).unwrap_or_default()
-    }
 }

@@ -1,10 +1,13 @@
 //! One file: what is in it, and what is said of it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::fix::Mending;
+use crate::cli::builds::Build;
 use crate::cli::contexts::{self, Contexts};
 use crate::cli::files::{self, Unreadable};
+use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::dockerignore::IgnoreFile;
 use crate::lint::Linter;
@@ -16,6 +19,8 @@ use crate::source::{Source, Span};
 /// A file and what came of it.
 pub(super) struct Checked {
     pub(super) path: String,
+    /// What holds for it, where that is known.
+    pub(super) settings: Option<Arc<Settings>>,
     pub(super) result: Result<Linted, Unreadable>,
     /// What goes to standard output, where standard input was to be fixed.
     pub(super) output: Option<Vec<u8>>,
@@ -29,6 +34,15 @@ pub(super) struct Linted {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// What was fixed, if that was asked for.
     pub(super) mending: Option<Mending>,
+}
+
+impl Checked {
+    /// Whether there is a finding that makes the command fail.
+    pub(super) fn fails(&self) -> bool {
+        let fail_on = self.settings.as_ref().map(|settings| settings.fail_on().value).unwrap_or_default();
+        let linted = self.result.as_ref().ok();
+        linted.is_some_and(|linted| linted.diagnostics.iter().any(|diagnostic| fail_on.fails(diagnostic.severity)))
+    }
 }
 
 /// A path as it is shown.
@@ -56,9 +70,24 @@ pub(super) fn with_dockerfiles<T>(
     path: &Path,
     act: impl FnOnce(&dyn Fn(&Parsed<'_>) -> Vec<Diagnostic>) -> T,
 ) -> T {
-    let context = contexts.of_dockerfile(path);
-    let context = context.as_ref().and_then(|opened| opened.get()?.as_ref().ok());
-    act(&|parsed| linter.lint_in(parsed, context))
+    let builds = contexts.builds_of(path);
+    act(&|parsed| {
+        let mut diagnostics: Vec<Diagnostic> = Vec::new();
+        for build in &builds {
+            let context = contexts.of_dockerfile(path, build);
+            let context = context.as_ref().and_then(|opened| opened.get()?.as_ref().ok());
+            let found = match *build == Build::default() {
+                true => linter.lint_in(parsed, context),
+                false => linter.clone().with_inputs(build.inputs(linter.inputs())).lint_in(parsed, context),
+            };
+            // What holds for several builds is said once.
+            let new: Vec<Diagnostic> =
+                found.into_iter().filter(|diagnostic| !diagnostics.contains(diagnostic)).collect();
+            diagnostics.extend(new);
+        }
+        diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
+        diagnostics
+    })
 }
 
 /// Calls `act` with what lints an ignore file at `path`, whatever is in it.

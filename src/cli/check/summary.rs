@@ -5,7 +5,11 @@ use std::io::{self, Write};
 
 use super::fix::Mode;
 use super::lint::{Checked, Linted};
+use crate::cli::Streams;
 use crate::cli::args::Check;
+use crate::cli::files::Unreadable;
+use crate::cli::settings::{self, by};
+use crate::config::{ConfigError, Given};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::fix::Dropped;
 use crate::source::LineIndex;
@@ -28,27 +32,46 @@ pub(super) fn statistics<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>, 
 }
 
 /// Tells what could not be read, and what was read only with losses; says whether anything could not be read.
-pub(super) fn tell(files: &[Checked], err: &mut dyn Write) -> io::Result<bool> {
+pub(super) fn tell(files: &[Checked], streams: &mut Streams<'_>) -> io::Result<bool> {
     let mut failed = false;
-    for Checked { path, result, .. } in files {
+    // Many files have one configuration.
+    let mut told: Vec<&ConfigError> = Vec::new();
+    let mut remarked: Vec<&Given<String>> = Vec::new();
+    for Checked { path, settings, result, .. } in files {
+        for remark in settings.iter().flat_map(|settings| settings.remarks()) {
+            if !remarked.contains(&remark) {
+                remarked.push(remark);
+                let by = by(&remark.origin).unwrap_or_default();
+                writeln!(streams.err, "warning: {by}: {}", remark.value)?;
+            }
+        }
         match result {
             Err(reason) => {
                 failed = true;
-                writeln!(err, "error: {path}: {reason}")?;
+                if let Unreadable::Configuration(error) = reason
+                    && !told.contains(&error.as_ref())
+                {
+                    told.push(error);
+                    settings::tell(error, streams)?;
+                }
+                writeln!(streams.err, "error: {path}: {reason}")?;
             }
             Ok(linted) => {
                 if let Some(span) = linted.invalid_utf8 {
                     let line = LineIndex::new(&linted.text).line(span.start);
-                    writeln!(err, "warning: {path}:{line}: some bytes are not UTF-8; what they say is passed over")?;
+                    writeln!(
+                        streams.err,
+                        "warning: {path}:{line}: some bytes are not UTF-8; what they say is passed over"
+                    )?;
                 }
                 for Dropped { rule, line, reason } in linted.mending.iter().flat_map(|mending| &mending.dropped) {
                     let (code, name) = (rule.code, rule.name);
-                    writeln!(err, "warning: {path}:{line}: {code} ({name}): {reason}; it was left out")?;
-                    writeln!(err, "  this is a defect of the rule: please report it, with the file")?;
+                    writeln!(streams.err, "warning: {path}:{line}: {code} ({name}): {reason}; it was left out")?;
+                    writeln!(streams.err, "  this is a defect of the rule: please report it, with the file")?;
                 }
                 if let Some(reason) = linted.mending.as_ref().and_then(|mending| mending.unwritten.as_ref()) {
                     failed = true;
-                    writeln!(err, "error: {path}: {reason}")?;
+                    writeln!(streams.err, "error: {path}: {reason}")?;
                 }
             }
         }
