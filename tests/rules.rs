@@ -199,6 +199,9 @@ fn fixtures_of_rules() {
                 continue;
             }
             bad += 1;
+            if found.is_empty() {
+                failures.push(format!("{}: nothing is found in {stem}", rule.name));
+            }
             failures.extend(golden(&folder.join(format!("{stem}.out")), &without_place(&shown(&text, &found))));
             let fixable = found.iter().filter(|diagnostic| diagnostic.fix.is_some()).count();
             fixes += fixable;
@@ -313,4 +316,35 @@ fn files_folders_and_ids() {
             assert!(alias.id().contains('/'), "{} does not say whose it is", alias.id());
         }
     }
+}
+
+/// Every false alarm that others were told of has a fixture that stays quiet, and one beside it that does not.
+#[test]
+fn false_positives_have_fixtures() {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Row {
+        rule: String,
+        subject: String,
+        fixture: String,
+        #[serde(rename = "threads")]
+        _threads: Option<String>,
+    }
+    let text = std::fs::read_to_string(fixtures().join("false-positives.toml")).unwrap();
+    let rows: BTreeMap<String, Vec<Row>> = toml::from_str(&text).unwrap();
+    let mut failures = Vec::new();
+    for Row { rule, subject, fixture, .. } in rows.values().flatten() {
+        let Some(known) = rules::find(rule) else {
+            failures.push(format!("there is no rule {rule}"));
+            continue;
+        };
+        let folder = fixtures().join("rules").join(module(known));
+        let stems = names(&folder, ".Dockerfile");
+        for stem in ["good", "bad"].map(|kind| format!("{kind}-{fixture}")) {
+            if !stems.iter().any(|name| name.split('.').next() == Some(&stem)) {
+                failures.push(format!("{rule}, {subject}: no {stem}"));
+            }
+        }
+    }
+    report(failures);
 }

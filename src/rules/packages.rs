@@ -210,7 +210,7 @@ fn look_at<'d, 'a>(
 
 /// By stage, whether its files are in an image that somebody may use: it is one that no other stage uses, or such a one builds
 /// on it.
-fn kept_stages(findings: &Findings<'_, '_, '_>) -> Vec<bool> {
+pub(super) fn kept_stages(findings: &Findings<'_, '_, '_>) -> Vec<bool> {
     let stages = &findings.model().stages;
     let hadolint = findings.preset() == Preset::Hadolint;
     let mut used = vec![hadolint; stages.len()];

@@ -375,9 +375,8 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
 }
 
 fn is_seen_by_hadolint(call: Call<'_>) -> bool {
-    let name = call.name_argument();
-    let is_written = name.word().text().trim_matches(['"', '\'']) == call.name();
-    is_written && call.wrapped_in().is_none_or(|wrapper| wrapper.is("python"))
+    let is_written = |call: Call<'_>| call.name_argument().word().text().trim_matches(['"', '\'']) == call.name();
+    is_written(call) && call.wrapped_in().is_none_or(|wrapper| wrapper.is("python") && is_written(wrapper))
 }
 
 /// A finding that was just noted.
