@@ -6,6 +6,7 @@ pub mod context;
 pub mod diagnostic;
 pub mod dockerignore;
 mod error;
+pub mod fix;
 mod grammar;
 #[doc(hidden)]
 pub mod invariants;
@@ -13,6 +14,7 @@ mod lint;
 mod nearest;
 mod parse;
 pub mod rules;
+mod selection;
 pub mod semantic;
 pub mod shell;
 mod size;
@@ -25,10 +27,15 @@ pub mod cli;
 #[cfg(feature = "lsp")]
 mod lsp;
 #[cfg(feature = "cli")]
+mod config;
+#[cfg(feature = "cli")]
 mod render;
+#[cfg(feature = "cli")]
+mod yaml;
 
 pub use error::{Rejection, SyntaxError, SyntaxErrorKind};
 pub use grammar::{Operator, Variable, VariableForm};
-pub use lint::{Linter, Options, UnknownRule};
+pub use lint::{Linter, Options};
 pub use parse::{Parsed, parse};
+pub use selection::{Choice, Reason, RuleSet, Selection, Selector, UnknownRule};
 pub use source::{Encoding, LineColumn, LineIndex, Source, SourceError, Span, Spanned};

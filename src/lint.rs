@@ -1,8 +1,6 @@
 //! From a text to all that is said of it.
 
-use std::collections::BTreeMap;
-
-use thiserror::Error;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::ast::{Dockerfile, Kind};
 use crate::context::Context;
@@ -10,26 +8,59 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::parse::{Parsed, parse};
 use crate::rules::{self, Check, Findings, IgnoreFindings, IgnoreSubject, Preset, Rule, RuleSettings, Triggered};
+use crate::selection::{RuleSet, Selection, Selector, UnknownRule};
 use crate::semantic::{Inputs, Model, Platform, Scripts, Surroundings};
 use crate::suppress::{CheckDirective, Ignores, place};
 
-/// Which rules speak up.
+/// Which rules speak up, and how loudly. Rules are named as a [`Selector`] names them.
+///
+/// ```
+/// use plimsoll::diagnostic::Severity;
+/// use plimsoll::{Linter, Options};
+///
+/// let options = Options {
+///     ignore: vec!["size".to_owned(), "DL304".to_owned()],
+///     severities: vec![("pin-*".to_owned(), Severity::Error)],
+///     ..Options::default()
+/// };
+/// let found = Linter::new(options)?.lint("FROM alpine\n");
+/// assert_eq!((found[0].code, found[0].severity), ("DL3006", Severity::Error));
+/// # Ok::<(), plimsoll::UnknownRule>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Options {
     /// The set of rules, and whose definition is asked.
     pub preset: Preset,
-    /// Ids of rules that run, and no others; where it is empty, those of the preset.
+    /// Rules that run, and no others; where it is empty, those of the preset.
     pub select: Vec<String>,
-    /// Ids of rules that do not run.
+    /// Rules that run besides.
+    pub extend_select: Vec<String>,
+    /// Rules that do not run.
     pub ignore: Vec<String>,
+    /// How bad the findings of some rules are. A rule that is named alone, not with others, runs then.
+    pub severities: Vec<(String, Severity)>,
     /// What the project tells the rules.
     pub settings: RuleSettings,
 }
 
-/// An id that no rule has.
-#[derive(Clone, PartialEq, Eq, Debug, Error)]
-#[error("there is no rule `{0}`; `plimsoll rule` lists them all")]
-pub struct UnknownRule(pub String);
+impl Options {
+    /// The same as a [`RuleSet`] takes it.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownRule`] where a text names no rule.
+    pub fn selection(&self) -> Result<Selection, UnknownRule> {
+        let read = |texts: &[String]| texts.iter().map(|text| text.parse()).collect::<Result<Vec<Selector>, _>>();
+        let severity = |(text, severity): &(String, Severity)| Ok((text.parse()?, *severity));
+        Ok(Selection {
+            preset: Some(self.preset),
+            select: if self.select.is_empty() { None } else { Some(read(&self.select)?) },
+            extend_select: read(&self.extend_select)?,
+            ignore: read(&self.ignore)?,
+            severities: self.severities.iter().map(severity).collect::<Result<_, _>>()?,
+        })
+    }
+}
 
 /// Lints texts with the same options.
 ///
@@ -45,10 +76,13 @@ pub struct UnknownRule(pub String);
 pub struct Linter {
     preset: Preset,
     rules: Vec<&'static Rule>,
+    /// Of rules whose findings are not as bad as they say, or worse; by name.
+    severities: HashMap<&'static str, Severity>,
     settings: RuleSettings,
     inputs: Inputs,
     image_platforms: BTreeMap<String, Platform>,
     experimental: bool,
+    inline_ignores: bool,
 }
 
 /// BuildKit's checks that run only where somebody asks for them.
@@ -59,38 +93,42 @@ impl Linter {
     ///
     /// # Errors
     ///
-    /// [`UnknownRule`] where an id is no rule's.
+    /// [`UnknownRule`] where a text names no rule.
     pub fn new(options: Options) -> Result<Self, UnknownRule> {
-        if let Some(unknown) = options.select.iter().chain(&options.ignore).find(|id| rules::find(id).is_none()) {
-            return Err(UnknownRule(unknown.clone()));
-        }
-        Ok(Self::of_known(options))
+        let rules = RuleSet::new(&[options.selection()?]);
+        Ok(Self::with_rules(&rules, options.settings))
     }
 
-    /// [`Linter::new`], where an id that no rule has counts for nothing.
-    pub(crate) fn of_known(options: Options) -> Self {
-        let Options { preset, select, ignore, settings } = options;
-        let is_listed = |rule: &Rule, ids: &[String]| ids.iter().any(|id| rule.is_called(id));
-        let runs = |rule: &&'static Rule| {
-            let asked = if select.is_empty() { rule.is_in(preset) } else { is_listed(rule, &select) };
-            asked && !is_listed(rule, &ignore)
-        };
+    /// A linter with these rules.
+    #[must_use]
+    pub fn with_rules(rules: &RuleSet, settings: RuleSettings) -> Self {
+        let preset = rules.preset();
+        let running = || rules.iter().filter(|(_, choice)| choice.runs());
+        let changed = running().filter(|(_, choice)| choice.severity_from.is_some());
         // BuildKit's own answers are those of a build that is given nothing else.
         let inputs = if preset == Preset::Buildkit { Inputs::of_check() } else { Inputs::default() };
         Self {
             preset,
+            rules: running().map(|(rule, _)| rule).collect(),
+            severities: changed.map(|(rule, choice)| (rule.name, choice.severity)).collect(),
             settings,
-            rules: rules::ALL.iter().copied().filter(runs).collect(),
             inputs,
             image_platforms: BTreeMap::new(),
             experimental: false,
+            inline_ignores: true,
         }
     }
 
-    /// What it was told that the build will be given.
-    #[cfg(feature = "lsp")]
-    pub(crate) const fn inputs(&self) -> &Inputs {
+    /// What the build is given, as far as the linter knows.
+    #[must_use]
+    pub const fn inputs(&self) -> &Inputs {
         &self.inputs
+    }
+
+    /// The same, deaf to comments that silence findings.
+    #[must_use]
+    pub fn without_inline_ignores(self) -> Self {
+        Self { inline_ignores: false, ..self }
     }
 
     /// The same, told what the build will be given.
@@ -148,7 +186,7 @@ impl Linter {
                 span: error.span,
                 message: error.to_string(),
                 help: error.kind.help(),
-                fix: None,
+                fix: rules::syntax_error::fix(error, parsed.dockerfile.text),
             }));
         }
         if let Some(option) = directive.invalid(self.preset)
@@ -164,16 +202,26 @@ impl Linter {
         let asked = |rule: &&&'static Rule| {
             !self.runs(rule) && (self.experimental || rule.aliases.iter().any(|alias| directive.asks_for(*alias)))
         };
-        for rule in self.rules.iter().chain(EXPERIMENTAL.iter().filter(asked)) {
+        let is_about = |rule: &Rule| {
+            rule.programs.is_empty() || rule.programs.iter().any(|program| scripts.programs().may_hold(program))
+        };
+        let rules = self.rules.iter().chain(EXPERIMENTAL.iter().filter(asked));
+        for rule in rules.filter(|rule| is_about(rule)) {
             check(rule, self.findings(rule, &scripts, surroundings.as_ref(), &mut found), &parsed.dockerfile);
         }
-        let mut ignores = Ignores::read(&model, &directive, self.preset);
+        self.weigh(&mut found);
+        let mut ignores = match self.inline_ignores {
+            true => Ignores::read(&model, &directive, self.preset),
+            false => Ignores::none(self.preset),
+        };
         found.retain(|diagnostic| !ignores.silences(diagnostic));
         if self.runs(&rules::unused_ignore::RULE) {
             let mut findings = self.findings(&rules::unused_ignore::RULE, &scripts, surroundings.as_ref(), &mut found);
             for (span, id, known) in ignores.unused() {
-                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)));
+                let fix = rules::unused_ignore::fix(span, parsed.dockerfile.text);
+                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)), fix);
             }
+            self.weigh(&mut found);
         }
         if directive.makes_errors(self.preset) {
             for diagnostic in &mut found {
@@ -196,17 +244,34 @@ impl Linter {
                 check(&mut IgnoreFindings { rule, preset: self.preset, subject, found: &mut found });
             }
         }
-        let mut ignores = Ignores::read_ignore_file(subject.file(), self.preset);
+        let mut ignores = match self.inline_ignores {
+            true => Ignores::read_ignore_file(subject.file(), self.preset),
+            false => Ignores::none(self.preset),
+        };
         found.retain(|diagnostic| !ignores.silences(diagnostic));
         let rule = &rules::unused_ignore::RULE;
         if self.runs(rule) {
             let mut findings = IgnoreFindings { rule, preset: self.preset, subject, found: &mut found };
             for (span, id, known) in ignores.unused() {
-                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)));
+                let fix = rules::unused_ignore::fix(span, &subject.file().text);
+                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)), fix);
             }
         }
+        self.weigh(&mut found);
         found.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
         found
+    }
+
+    /// Gives findings the severities that somebody chose.
+    fn weigh(&self, found: &mut [Diagnostic]) {
+        if self.severities.is_empty() {
+            return;
+        }
+        for diagnostic in found {
+            if let Some(severity) = self.severities.get(diagnostic.name) {
+                diagnostic.severity = *severity;
+            }
+        }
     }
 
     fn findings<'f, 'd, 'a>(

@@ -11,10 +11,12 @@ pub(crate) fn nearest<T: Copy + AsRef<str>>(written: &str, known: impl IntoItera
     for known in known {
         // Words are at least as far apart as their lengths are, and a slip changes two letters of a word at the most.
         let far = written.is_ascii() && known.as_ref().len().abs_diff(written.len()) > most(&known);
-        if far || (letters ^ letters_of(known.as_ref())).count_ones() as usize > 2 * most(&known) {
+        if far || difference(letters, letters_of(known.as_ref())) > 2 * most(&known) {
             continue;
         }
-        let distance = strsim::osa_distance(&written, &known.as_ref().to_lowercase());
+        let lower = known.as_ref().to_lowercase();
+        let (written, lower) = without_common_ends(&written, &lower);
+        let distance = strsim::osa_distance(written, lower);
         if distance <= most(&known) && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, known));
         }
@@ -22,9 +24,31 @@ pub(crate) fn nearest<T: Copy + AsRef<str>>(written: &str, known: impl IntoItera
     best.map(|(_, known)| known)
 }
 
-/// The letters of a word, a bit each, upper case as lower; what is not ASCII has one bit for all.
-fn letters_of(word: &str) -> u64 {
-    word.chars().fold(0, |letters, c| letters | 1 << if c.is_ascii() { c.to_ascii_lowercase() as u32 % 63 } else { 63 })
+/// Two words without what both begin with and what both end with, which makes no difference between them.
+fn without_common_ends<'w>(one: &'w str, other: &'w str) -> (&'w str, &'w str) {
+    let same = |(one, other): &(char, char)| one == other;
+    let start: usize = one.chars().zip(other.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let (one, other) = (one.get(start..).unwrap_or_default(), other.get(start..).unwrap_or_default());
+    let end: usize = one.chars().rev().zip(other.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let before = |word: &'w str| word.get(..word.len() - end).unwrap_or_default();
+    (before(one), before(other))
+}
+
+/// How often a word has each letter, upper case as lower; all that is not ASCII counts as one.
+fn letters_of(word: &str) -> [u8; 64] {
+    let mut letters = [0_u8; 64];
+    for c in word.chars() {
+        let letter = if c.is_ascii() { c.to_ascii_lowercase() as usize % 63 } else { 63 };
+        if let Some(count) = letters.get_mut(letter) {
+            *count = count.saturating_add(1);
+        }
+    }
+    letters
+}
+
+/// How many letters one of two words has and the other has not.
+fn difference(one: [u8; 64], other: [u8; 64]) -> usize {
+    one.iter().zip(other).map(|(one, other)| usize::from(one.abs_diff(other))).sum()
 }
 
 #[cfg(test)]

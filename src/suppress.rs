@@ -170,6 +170,11 @@ impl<'t> Ignores<'t> {
         ignores
     }
 
+    /// None, where nobody may silence anything.
+    pub(crate) fn none(preset: Preset) -> Self {
+        Self { ignores: Vec::new(), by_rule: HashMap::new(), preset }
+    }
+
     /// Reads the ignores of an ignore file: comments of this tool's own, each for the pattern that follows.
     pub(crate) fn read_ignore_file(file: &'t IgnoreFile, preset: Preset) -> Self {
         let mut ignores = Self { ignores: Vec::new(), by_rule: HashMap::new(), preset };
@@ -286,7 +291,8 @@ fn is_right_above(text: &str, comment: &Comment<'_>, instruction: &Instruction<'
 /// What the text of a comment says.
 fn said(text: &str) -> Option<Said<'_>> {
     // Nearly all comments are for people.
-    if !matches!(text.as_bytes().first(), Some(b'p' | b'h' | b'c' | b'C')) {
+    let is_check = || text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("check"));
+    if !text.starts_with("plimsoll") && !text.starts_with("hadolint") && !is_check() {
         return None;
     }
     let (tool, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));

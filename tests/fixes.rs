@@ -1,11 +1,28 @@
-//! A safe fix changes nothing that a file means: on the recorded Dockerfiles, each fix by itself.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that can't read its data fails")]
+//! What fixes make of the recorded files: each safe fix by itself keeps what a file means, and all together end, break nothing, and
+//! leave nothing to fix.
+//!
+//! What is compared here is what the model says of a file, where `plimsoll::fix` compares the instructions themselves.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that can't read its data fails"
+)]
 
 mod recorded;
 
-use plimsoll::diagnostic::{Applicability, Fix};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::thread;
+
+use plimsoll::ast::{HealthcheckTest, Heredoc, Instruction, Kind, Word};
+use plimsoll::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
+use plimsoll::fix::{self, Dropped, Fixed, Fixer, Level, Reason};
+use plimsoll::rules::{self, IgnoreSubject, Preset, Rule};
 use plimsoll::semantic::{Inputs, Model};
-use plimsoll::{Linter, Options, Parsed, parse};
+use plimsoll::{Linter, Options, Parsed, Span, parse};
 use recorded::conformance;
 
 /// All that the model says of a file.
@@ -32,35 +49,129 @@ fn meaning(parsed: &Parsed<'_>) -> Vec<String> {
         .collect()
 }
 
-fn applied(text: &str, fix: &Fix) -> String {
-    let mut fixed = text.to_owned();
-    for edit in fix.edits.iter().rev() {
-        fixed.replace_range(edit.span.range(), &edit.text);
-    }
-    fixed
+/// The names of the instructions, in order: `ADD` may become `COPY`.
+fn instructions(parsed: &Parsed<'_>) -> Vec<String> {
+    let keywords = parsed.dockerfile.instructions.iter().map(|instruction| instruction.keyword.to_uppercase());
+    keywords.map(|keyword| keyword.replace("ADD", "COPY")).collect()
+}
+
+/// What the instructions say that is not in the model.
+fn said(parsed: &Parsed<'_>, script: fn(&str) -> String) -> Vec<String> {
+    let inputs = Inputs::of_check();
+    let model = Model::with_inputs(&parsed.dockerfile, &inputs);
+    let texts = |words: &[Word<'_>]| words.iter().map(|word| word.to_string()).collect::<Vec<_>>();
+    let heredocs = |heredocs: &[Heredoc<'_>]| {
+        let facts = heredocs.iter().map(|heredoc| {
+            (heredoc.name.clone(), heredoc.content.to_owned(), heredoc.expand, heredoc.chomp, heredoc.file_descriptor)
+        });
+        facts.collect::<Vec<_>>()
+    };
+    let names: Vec<String> = model.stages.iter().filter_map(|stage| Some(stage.name()?.to_lowercase())).collect();
+    let said = |instruction: &Instruction<'_>, outer: &Instruction<'_>| {
+        let value = |word: &Word<'_>| model.at(outer).map(|point| format!("{:?}", point.value(word)));
+        let flags: Vec<_> = instruction
+            .flags()
+            .iter()
+            // Of what names a stage, the model says which it is.
+            .map(|flag| {
+                (
+                    flag.name.to_string(),
+                    flag.value.as_ref().filter(|word| !names.contains(&word.to_lowercase())).and_then(value),
+                )
+            })
+            .collect();
+        let said = match &instruction.kind {
+            Kind::Run(run) => {
+                let heredocs: String = run.heredocs.iter().map(|heredoc| script(heredoc.content)).collect();
+                format!("{} {heredocs}", script(&texts(run.command.words()).join("\u{1}")))
+            }
+            Kind::Cmd(cmd) => format!("{:?}", texts(cmd.command.words())),
+            Kind::Entrypoint(entrypoint) => format!("{:?}", texts(entrypoint.command.words())),
+            Kind::Healthcheck(healthcheck) => match &healthcheck.test {
+                HealthcheckTest::None => "none".to_owned(),
+                HealthcheckTest::Command(command) => format!("{:?}", texts(command.words())),
+            },
+            Kind::Add(add) => format!(
+                "{:?} {:?} {:?}",
+                add.sources.iter().map(|source| value(source.word())).collect::<Vec<_>>(),
+                value(&add.destination),
+                heredocs(&add.heredocs)
+            ),
+            Kind::Copy(copy) => format!(
+                "{:?} {:?} {:?}",
+                copy.sources.iter().map(|source| value(source.word())).collect::<Vec<_>>(),
+                value(&copy.destination),
+                heredocs(&copy.heredocs)
+            ),
+            Kind::Shell(shell) => format!("{:?}", texts(&shell.words)),
+            Kind::Stopsignal(stopsignal) => format!("{:?}", value(&stopsignal.signal)),
+            Kind::Maintainer(maintainer) => maintainer.name.to_string(),
+            Kind::Malformed(malformed) => format!("{:?} {:?}", malformed.keyword, texts(&malformed.words)),
+            _ => String::new(),
+        };
+        format!("{:?} {flags:?} {said}", instruction.kind.keyword())
+    };
+    let instructions = parsed.dockerfile.instructions.iter();
+    instructions
+        .map(|instruction| match &instruction.kind {
+            Kind::Onbuild(onbuild) => match &onbuild.instruction {
+                Some(inner) => format!("ONBUILD {}", said(inner, instruction)),
+                None => "ONBUILD".to_owned(),
+            },
+            _ => said(instruction, instruction),
+        })
+        .collect()
+}
+
+fn linter() -> Linter {
+    Linter::new(Options { preset: Preset::All, ..Options::default() }).unwrap()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().display().to_string()
+}
+
+/// What `look` has to say of each file, in order.
+fn each<T: Send>(files: &[PathBuf], look: impl Fn(&Path) -> T + Sync) -> Vec<T> {
+    let next = Mutex::new(0..files.len());
+    let found = Mutex::new(BTreeMap::new());
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let Some(number) = next.lock().unwrap().next() else { return };
+                    let answer = look(files.get(number).unwrap());
+                    found.lock().unwrap().insert(number, answer);
+                }
+            });
+        }
+    });
+    found.into_inner().unwrap().into_values().collect()
 }
 
 #[test]
-fn safe_fixes_keep_the_meaning() {
+fn safe_fixes_keep_the_meaning_one_by_one() {
     let Some(folder) = conformance() else { return };
-    let linter = Linter::new(Options::default()).unwrap();
-    let mut failures = Vec::new();
-    let mut fixes = 0;
-    for entry in std::fs::read_dir(folder.join("dockerfiles")).unwrap() {
-        let path = entry.unwrap().path();
-        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+    let linter = linter();
+    let found = each(&files(&folder.join("dockerfiles")), |path| {
+        let Ok(text) = std::fs::read_to_string(path) else { return (0, Vec::new()) };
         let parsed = parse(&text);
         let before = meaning(&parsed);
         let found = linter.lint_parsed(&parsed);
-        let counts = |name: &str, found: &[plimsoll::diagnostic::Diagnostic]| {
-            found.iter().filter(|diagnostic| diagnostic.name == name).count()
-        };
+        let counts = |name: &str, found: &[Diagnostic]| found.iter().filter(|found| found.name == name).count();
+        let (mut fixes, mut failures) = (0, Vec::new());
         for diagnostic in &found {
             let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.applicability == Applicability::Safe) else {
                 continue;
             };
             fixes += 1;
-            let fixed = applied(&text, fix);
+            let fixed = fix::apply(&text, fix).unwrap_or_else(|| text.clone());
             let reparsed = parse(&fixed);
             let problem = if reparsed.errors.len() > parsed.errors.len() {
                 "breaks the syntax"
@@ -71,10 +182,334 @@ fn safe_fixes_keep_the_meaning() {
             } else {
                 continue;
             };
-            let name = path.file_name().unwrap().display();
-            failures.push(format!("{name}: {} {problem}: {:?}", diagnostic.name, fix.edits));
+            failures.push(format!("{}: {} {problem}: {:?}", name(path), diagnostic.name, fix.edits));
         }
-    }
+        (fixes, failures)
+    });
+    let fixes: usize = found.iter().map(|(fixes, _)| fixes).sum();
+    let failures: Vec<String> = found.into_iter().flat_map(|(_, failures)| failures).collect();
     println!("{fixes} safe fixes");
     assert!(failures.is_empty(), "{} of {fixes}:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// What was fixed in some files, and what is wrong with it.
+#[derive(Default)]
+struct Account {
+    files: usize,
+    rounds: usize,
+    applied: BTreeMap<&'static str, usize>,
+    failures: Vec<String>,
+}
+
+impl Account {
+    fn of(name: &str, before: &str, fixed: &Fixed, again: &Fixed) -> Self {
+        let dropped = |dropped: &Dropped| format!("{name}:{}: {}: {}", dropped.line, dropped.rule.name, dropped.reason);
+        let mut failures: Vec<String> = fixed.dropped.iter().map(dropped).collect();
+        if again.text != fixed.text {
+            failures.push(format!("{name}: fixed twice is not fixed once: {:?}", again.applied));
+        }
+        if fixed.applied.is_empty() != (before == fixed.text) {
+            failures.push(format!("{name}: {:?} are applied, and what is changed says otherwise", fixed.applied));
+        }
+        let files = usize::from(!fixed.applied.is_empty());
+        Self { files, rounds: fixed.rounds, applied: fixed.applied.clone(), failures }
+    }
+
+    fn add(mut self, other: Self) -> Self {
+        self.files += other.files;
+        self.rounds = self.rounds.max(other.rounds);
+        for (rule, count) in other.applied {
+            *self.applied.entry(rule).or_default() += count;
+        }
+        self.failures.extend(other.failures);
+        self
+    }
+
+    /// Prints what was fixed, the most frequent first.
+    fn tell(&self, what: &str) {
+        let total: usize = self.applied.values().sum();
+        println!("{what}: {total} fixes in {} files, at most {} rounds", self.files, self.rounds);
+        let mut applied: Vec<_> = self.applied.iter().collect();
+        applied.sort_by_key(|(rule, count)| (std::cmp::Reverse(**count), **rule));
+        for (rule, count) in applied {
+            println!("{count:>7}  {rule}");
+        }
+    }
+}
+
+#[test]
+fn dockerfiles_are_fixed() {
+    let Some(folder) = conformance() else { return };
+    let linter = linter();
+    let files = files(&folder.join("dockerfiles"));
+    let mut failures = Vec::new();
+    for level in [Level::Safe, Level::Unsafe] {
+        let accounts = each(&files, |path| {
+            let Ok(text) = std::fs::read_to_string(path) else { return Account::default() };
+            let fixer = Fixer::new(level);
+            let lint = |parsed: &Parsed<'_>| linter.lint_parsed(parsed);
+            let fixed = fixer.fix(&text, lint);
+            let mut account = Account::of(&name(path), &text, &fixed, &fixer.fix(&fixed.text, lint));
+            let (before, after) = (parse(&text), parse(&fixed.text));
+            if after.errors.len() > before.errors.len() {
+                account.failures.push(format!("{}: a new syntax error: {:?}", name(path), after.errors));
+            }
+            if level == Level::Safe {
+                let pairs = [(meaning(&before), meaning(&after)), (instructions(&before), instructions(&after))];
+                for (before, after) in pairs.into_iter().filter(|(before, after)| before != after) {
+                    account.failures.push(format!("{}: {before:#?} became {after:#?}", name(path)));
+                }
+            }
+            account
+        });
+        let account = accounts.into_iter().fold(Account::default(), Account::add);
+        account.tell(&format!("Dockerfiles, {level:?}"));
+        failures.extend(account.failures);
+    }
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn ignore_files_are_fixed() {
+    let Some(folder) = conformance() else { return };
+    let linter = linter();
+    let files = files(&folder.join("ignore/files"));
+    let mut failures = Vec::new();
+    for level in [Level::Safe, Level::Unsafe] {
+        let accounts = each(&files, |path| {
+            let bytes = std::fs::read(path).unwrap();
+            let fixer = Fixer::new(level);
+            let lint = |file: &plimsoll::dockerignore::IgnoreFile| linter.lint_ignore_file(&IgnoreSubject::new(file));
+            let fixed = fixer.fix_ignore_file(".dockerignore", &bytes, lint);
+            let fixed_bytes = plimsoll::source::encode(&fixed.text, &bytes).unwrap();
+            let again = fixer.fix_ignore_file(".dockerignore", &fixed_bytes, lint);
+            let before = plimsoll::dockerignore::IgnoreFile::parse_bytes(".dockerignore", &bytes).text;
+            Account::of(&name(path), &before, &fixed, &again)
+        });
+        let account = accounts.into_iter().fold(Account::default(), Account::add);
+        account.tell(&format!("ignore files, {level:?}"));
+        failures.extend(account.failures);
+    }
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// A finding of a rule, with a fix that the rule takes for safe.
+fn finding(rule: &Rule, edits: Vec<Edit>) -> Diagnostic {
+    Diagnostic {
+        code: rule.code,
+        name: rule.name,
+        severity: Severity::Warning,
+        span: edits.first().map(|edit| edit.span).unwrap_or_default(),
+        message: String::new(),
+        help: None,
+        fix: Some(Fix { title: String::new(), applicability: Applicability::Safe, edits }),
+    }
+}
+
+/// What comes of fixes that are offered once.
+fn fixed_once(text: &str, findings: &[Diagnostic]) -> Fixed {
+    let lint = |parsed: &Parsed<'_>| if parsed.dockerfile.text == text { findings.to_vec() } else { Vec::new() };
+    Fixer::new(Level::Safe).fix(text, lint)
+}
+
+#[test]
+fn a_fix_that_is_wrong_is_left_out() {
+    // The rule, what is written for what, and what comes of it.
+    type Case<'c> = (&'c Rule, &'c str, &'c [(&'c str, &'c str)], Result<(), Reason>);
+    let (plain, options) = (&rules::from_as_casing::RULE, &rules::apt_get_yes::RULE);
+    let (name, add, platform) =
+        (&rules::use_apt_get::RULE, &rules::use_copy_not_add::RULE, &rules::redundant_target_platform::RULE);
+    let meaning = Err(Reason::Meaning);
+    let cases: [Case<'_>; 46] = [
+        (plain, "FROM a as b\n", &[("as", "AS")], Ok(())),
+        (plain, "FROM a as b\n", &[("as b", "")], meaning),
+        (plain, "FROM a as b\n", &[("as b", "as c")], meaning),
+        (plain, "FROM a as b\n", &[("a as", "c as")], meaning),
+        (plain, "FROM a as b\n", &[("as b", "as")], Err(Reason::Syntax)),
+        (plain, "FROM a\nRUN b\n", &[("RUN", "RNU")], Err(Reason::Syntax)),
+        (plain, "FROM a\nRUN b\n", &[("RUN b\n", "")], meaning),
+        (plain, "FROM a\nRUN b\n", &[("RUN", "run")], Ok(())),
+        (plain, "FROM a\nRUN b\n", &[("RUN", "ENV x=y\nRUN")], meaning),
+        (plain, "FROM a\nRUN b\n", &[("RUN", "#\nRUN")], meaning),
+        (plain, "FROM a\nRUN b \\\n\n c\n", &[("\n\n", "\n")], Ok(())),
+        (plain, "FROM a\nRUN b  c\n", &[("  ", " ")], meaning),
+        (plain, "FROM a\nRUN b c\n", &[("b c", "b -y c")], meaning),
+        (plain, "FROM a\nRUN <<X\nb\nX\n", &[("\nb", "\nc")], meaning),
+        (plain, "FROM a\nCOPY <<X /\nb\nX\n", &[("\nb", "\nc")], meaning),
+        (plain, "FROM a\n# b\nRUN c\n", &[("# b\n", "")], meaning),
+        (plain, "# escape=`\nFROM a\n", &[("`", "\\")], meaning),
+        (plain, "# syntax=x\nFROM a\n", &[("x", "y")], meaning),
+        (plain, "FROM a\nENV b c d\n", &[(" c d", "=\"c d\"")], Ok(())),
+        (plain, "FROM a\nENV b c d\n", &[(" c d", "=c d")], Err(Reason::Syntax)),
+        (plain, "FROM a\nENV b c d\n", &[(" c d", "=c d=e")], meaning),
+        (plain, "FROM a\nENV b $c\n", &[(" $c", "=\"$c\"")], Ok(())),
+        (plain, "FROM a\nENV b $c\n", &[(" $c", "='$c'")], meaning),
+        (plain, "FROM a\nENV b=c\n", &[("=c", "=\"c\"")], Ok(())),
+        (plain, "FROM a\nLABEL b=c d=e\n", &[("b=c d=e", "d=e b=c")], meaning),
+        (plain, "FROM a\nEXPOSE 80/TCP\n", &[("80/TCP", "80")], Ok(())),
+        (plain, "FROM a\nEXPOSE 80/udp\n", &[("80/udp", "80")], meaning),
+        (plain, "FROM a AS B\nFROM c\nCOPY --from=B d e\n", &[("B", "b"), ("=B", "=b")], Ok(())),
+        (plain, "FROM a AS b\nFROM b\n", &[("AS b", "AS c")], meaning),
+        (plain, "FROM a AS B\nFROM c\nCOPY --from=D d e\n", &[("=D", "=d")], meaning),
+        (plain, "FROM a AS b\nFROM c\nRUN --mount=from=B,target=/b d\n", &[("=B", "=b")], Ok(())),
+        (plain, "FROM a\nCMD [\"b\"]\n", &[("[\"b\"]", "b")], meaning),
+        (plain, "FROM a\nCMD b\nCMD c\n", &[("CMD b\n", "")], meaning),
+        (plain, "FROM a\nUSER b\n", &[("USER b", "USER c")], meaning),
+        (plain, "FROM a\nVOLUME b c\n", &[("b c", "[\"b\", \"c\"]")], Ok(())),
+        (plain, "FROM a\nONBUILD RUN b\n", &[("b\n", "c\n")], meaning),
+        (options, "FROM a\nRUN b c\n", &[("b c", "b -y c")], Ok(())),
+        (options, "FROM a\nRUN b c\n", &[("b c", "b -y d")], meaning),
+        (options, "FROM a\nONBUILD RUN b c\n", &[("b c", "b -y c")], Ok(())),
+        (options, "FROM a\nRUN b \\\n  c\n", &[("b", "b -y")], Ok(())),
+        (options, "FROM a\nSHELL [\"cmd\"]\nRUN b c\n", &[("b c", "b -y c")], meaning),
+        (name, "FROM a\nRUN b c\n", &[("b c", "d c")], Ok(())),
+        (name, "FROM a\nRUN b c\n", &[("b c", "b d")], meaning),
+        (add, "FROM a\nADD b c\n", &[("ADD", "COPY")], Ok(())),
+        (add, "FROM a\nCOPY b c\n", &[("COPY", "ADD")], meaning),
+        (platform, "FROM --platform=$BUILDPLATFORM a\n", &[(" --platform=$BUILDPLATFORM", "")], meaning),
+    ];
+    let mut failures = Vec::new();
+    for (rule, text, edits, expected) in cases {
+        let edit = |(old, new): &(&str, &str)| {
+            let start = text.find(old).unwrap();
+            Edit { span: Span::of_range(start..start + old.len()), text: (*new).to_owned() }
+        };
+        let fixed = fixed_once(text, &[finding(rule, edits.iter().map(edit).collect())]);
+        let found = fixed.dropped.first().map_or(Ok(()), |dropped| Err(dropped.reason));
+        if found != expected || fixed.applied.is_empty() != expected.is_err() {
+            failures.push(format!("{}: {text:?} {edits:?}: {expected:?} expected, {found:?} found", rule.name));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn one_wrong_fix_takes_no_other_with_it() {
+    let lines: String = (0..100).map(|number| format!("env a{number} b\n")).collect();
+    let text = format!("FROM a\n{lines}");
+    let wrong = [3, 50, 51, 99];
+    let findings: Vec<Diagnostic> = text
+        .match_indices("env")
+        .enumerate()
+        .map(|(number, (at, _))| {
+            let new = if wrong.contains(&number) { "arg" } else { "ENV" };
+            finding(&rules::from_as_casing::RULE, vec![Edit { span: Span::of_range(at..at + 3), text: new.to_owned() }])
+        })
+        .collect();
+    let fixed = fixed_once(&text, &findings);
+    assert_eq!(fixed.applied["from-as-casing"], 96);
+    let dropped: Vec<_> = fixed.dropped.iter().map(|dropped| (dropped.line, dropped.reason)).collect();
+    assert_eq!(dropped, [5, 52, 53, 101].map(|line| (line, Reason::Meaning)));
+    assert_eq!(fixed.text.matches("ENV").count(), 96);
+}
+
+#[test]
+fn fixes_that_undo_each_other_end() {
+    let rule = &rules::from_as_casing::RULE;
+    let lint = |parsed: &Parsed<'_>| {
+        let at = parsed.dockerfile.text.to_lowercase().find(" as ").unwrap() + 1;
+        let new = if parsed.dockerfile.text.contains(" as ") { "AS" } else { "as" };
+        vec![finding(rule, vec![Edit { span: Span::of_range(at..at + 2), text: new.to_owned() }])]
+    };
+    let fixed = Fixer::new(Level::Safe).fix("FROM a as b\n", lint);
+    assert_eq!((fixed.rounds, fixed.applied["from-as-casing"], fixed.text.as_str()), (10, 10, "FROM a as b\n"));
+    assert_eq!(fixed.dropped, [Dropped { rule, line: 1, reason: Reason::Endless }]);
+}
+
+#[test]
+fn a_level_and_a_rule_say_what_is_fixed() {
+    let text = "FROM alpine:3.22 as b\nADD x /y\nRUN apk add a=1\n";
+    let linter = Linter::new(Options::default()).unwrap();
+    let lines = |fixer: Fixer<'_>| {
+        let fixed = fixer.fix(text, |parsed| linter.lint_parsed(parsed));
+        let lines: Vec<usize> = text
+            .lines()
+            .zip(fixed.text.lines())
+            .enumerate()
+            .filter(|(_, (old, new))| old != new)
+            .map(|(number, _)| number + 1)
+            .collect();
+        lines
+    };
+    assert_eq!(lines(Fixer::new(Level::Safe)), [1, 3]);
+    assert_eq!(lines(Fixer::new(Level::Unsafe)), [1, 2, 3]);
+    assert_eq!(lines(Fixer::new(Level::Safe).only(&rules::no_apk_cache::RULE)), [3]);
+    assert_eq!(lines(Fixer::new(Level::Unsafe).only(&rules::use_copy_not_add::RULE)), [2]);
+    assert!(lines(Fixer::new(Level::Safe).only(&rules::use_copy_not_add::RULE)).is_empty());
+}
+
+/// Numbers that look random and are always the same.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % end.max(1)
+    }
+}
+
+/// Some change of a text that is no fix at all.
+fn any_edit(text: &str, numbers: &mut Numbers) -> Edit {
+    let boundary = |at: usize| (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+    let at = boundary(numbers.below(text.len() + 1));
+    let next = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+    let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+        ..text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1);
+    let special =
+        ["\"", "'", "\\", " ", "$", "a", "\n", "#", "=", "A", "\\\n", "\t", "/", ",", "-y ", "${x}"][numbers.below(16)];
+    let (range, new) = match numbers.below(6) {
+        0 => (at..next, String::new()),
+        1 => (at..at, special.to_owned()),
+        2 => (at..next, special.to_owned()),
+        3 => (line, String::new()),
+        4 => (line.start..line.start, text[line].to_owned()),
+        _ => (
+            at..next,
+            if text[at..next].chars().any(char::is_uppercase) {
+                text[at..next].to_lowercase()
+            } else {
+                text[at..next].to_uppercase()
+            },
+        ),
+    };
+    Edit { span: Span::of_range(range), text: new }
+}
+
+#[test]
+fn what_changes_the_meaning_is_never_taken_for_safe() {
+    let Some(folder) = conformance() else { return };
+    // One rule may change nothing, the other add options: then all other words stay.
+    let without_options =
+        |script: &str| script.split_whitespace().filter(|word| !word.starts_with('-')).collect::<Vec<_>>().join(" ");
+    let scripts: [(&Rule, fn(&str) -> String); 2] =
+        [(&rules::from_as_casing::RULE, str::to_owned), (&rules::apt_get_yes::RULE, without_options)];
+    let found = each(&files(&folder.join("dockerfiles")), |path| {
+        let Ok(text) = std::fs::read_to_string(path) else { return (0, 0, Vec::new()) };
+        let mut numbers = Numbers(name(path).bytes().fold(7, |hash, byte| hash * 31 % 1_000_003 + u64::from(byte)));
+        let parsed = parse(&text);
+        let (mut tried, mut taken, mut failures) = (0, 0, Vec::new());
+        for (rule, script) in scripts {
+            let before = (meaning(&parsed), said(&parsed, script));
+            for _ in 0..12 {
+                let edit = any_edit(&text, &mut numbers);
+                let fixed = fixed_once(&text, &[finding(rule, vec![edit.clone()])]);
+                tried += 1;
+                if fixed.applied.is_empty() {
+                    continue;
+                }
+                taken += 1;
+                let after = parse(&fixed.text);
+                if before != (meaning(&after), said(&after, script)) {
+                    let now = said(&after, script);
+                    let differing = before.1.iter().zip(now).find(|(before, after)| *before != after);
+                    failures.push(format!("{}: {edit:?} is taken for safe: {differing:?}", name(path)));
+                }
+            }
+        }
+        (tried, taken, failures)
+    });
+    let (tried, taken) = found.iter().fold((0, 0), |(tried, taken), found| (tried + found.0, taken + found.1));
+    let failures: Vec<String> = found.into_iter().flat_map(|(.., failures)| failures).collect();
+    println!("{taken} of {tried} changes keep the meaning");
+    assert!(failures.is_empty(), "{} of {taken}:\n{}", failures.len(), failures.join("\n"));
 }

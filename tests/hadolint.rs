@@ -107,3 +107,80 @@ fn real_files() {
     }
     assert!(failures.is_empty(), "{} differ:\n{}", failures.len(), failures.join("\n"));
 }
+
+/// Faults that a search of the text finds, without knowing the language: what must be found in a file, and what an instruction
+/// says that has it, and does not say.
+const FAULTS: [(&str, &str, &[&str], &[&str]); 9] = [
+    ("DL4000", "MAINTAINER", &["maintainer "], &[]),
+    ("DL3007", "FROM", &[":latest"], &["@"]),
+    ("DL3025", "CMD", &["cmd "], &["["]),
+    ("DL3025", "ENTRYPOINT", &["entrypoint "], &["["]),
+    ("DL3003", "RUN", &["&& cd /"], &[]),
+    ("DL3015", "RUN", &[" apt-get install -y "], &["--no-install-recommends"]),
+    ("DL3042", "RUN", &["&& pip install "], &["--no-cache-dir", "type=cache", "pip_no_cache_dir"]),
+    ("DL3019", "RUN", &["run apk add "], &["--no-cache"]),
+    ("DL3047", "RUN", &["&& wget http"], &[" -q", "--progress", "-nv"]),
+];
+
+/// The codes of such faults. Comments, and what only looks like an instruction within one, are passed over.
+fn faults(text: &str) -> BTreeSet<&'static str> {
+    let mut found = BTreeSet::new();
+    let mut instruction = String::new();
+    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    for line in lines {
+        let (rest, continues) = line.strip_suffix('\\').map_or((line, false), |rest| (rest, true));
+        instruction.push_str(&rest.to_lowercase());
+        if continues {
+            continue;
+        }
+        for (code, keyword, says, says_not) in FAULTS {
+            let is_one = instruction.split(' ').next() == Some(&keyword.to_lowercase());
+            let says = says.iter().all(|part| instruction.contains(part));
+            if is_one && says && !says_not.iter().any(|part| instruction.contains(part)) {
+                found.insert(code);
+            }
+        }
+        instruction.clear();
+    }
+    found
+}
+
+/// What hadolint can't read and BuildKit builds is linted like any other file.
+#[test]
+fn files_that_hadolint_cannot_read() {
+    let Some(folder) = conformance() else { return };
+    let answers = |name: &str| {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>()
+    };
+    let is_named = |answer: &Value| answer["name"].as_str().unwrap().to_owned();
+    let built =
+        answers("check.jsonl").iter().filter(|answer| answer["ok"] == true).map(is_named).collect::<BTreeSet<_>>();
+    let (mut files, mut with_findings, mut sure, mut silent, mut failures) = (0, 0, 0, Vec::new(), Vec::new());
+    let mut codes = BTreeMap::<String, usize>::new();
+    for answer in answers("hadolint.jsonl") {
+        let name = is_named(&answer);
+        if !built.contains(&name) || !findings(&answer).iter().any(|(code, _)| code == "DL1000") {
+            continue;
+        }
+        files += 1;
+        let bytes = std::fs::read(folder.join("dockerfiles").join(&name)).unwrap();
+        let found = findings(&hadolint::record(&name, &bytes));
+        for (code, _) in &found {
+            *codes.entry(code.clone()).or_default() += 1;
+        }
+        for code in faults(&String::from_utf8_lossy(&bytes)) {
+            sure += 1;
+            if !found.iter().any(|(found, _)| found == code) {
+                failures.push(format!("{name}: no {code}"));
+            }
+        }
+        if found.iter().any(|(code, _)| code == "DL1000") {
+            failures.push(format!("{name}: is not read"));
+        }
+        if found.is_empty() { silent.push(name) } else { with_findings += 1 }
+    }
+    println!("{files} files that are built and hadolint can't read: {with_findings} with findings, {codes:?}");
+    println!("  without: {silent:?}; {sure} faults that a search finds");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

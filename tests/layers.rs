@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use support::{report, root};
 
 /// The modules in the order in which data flows.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 25] = [
     "source",
     "dockerignore",
     "context",
@@ -24,9 +24,13 @@ const ORDER: [&str; 21] = [
     "diagnostic",
     "semantic",
     "rules",
+    "selection",
     "suppress",
     "lint",
+    "fix",
+    "yaml",
     "render",
+    "config",
     "cli",
     "lsp",
     "main",

@@ -51,6 +51,20 @@ impl<'a> Dockerfile<'a> {
         let Range { start, end } = instruction.comments.clone();
         self.comments.get(start as usize..end as usize).unwrap_or_default()
     }
+
+    /// The place of `instruction`, or of the `ONBUILD` that it stands in, among the [`Dockerfile::instructions`].
+    pub(crate) fn number_of(&self, instruction: &Instruction<'_>) -> Option<usize> {
+        // Nearly always it is one of the list, where its address tells.
+        let first = self.instructions.as_ptr().addr();
+        let number = std::ptr::from_ref(instruction).addr().wrapping_sub(first) / size_of::<Instruction<'_>>();
+        match self.instructions.get(number) {
+            Some(same) if std::ptr::eq(same, instruction) => Some(number),
+            _ => {
+                let is_before = |other: &Instruction<'_>| other.span.start <= instruction.span.start;
+                self.instructions.partition_point(is_before).checked_sub(1)
+            }
+        }
+    }
 }
 
 /// The character that continues lines and escapes characters, `\` unless an `escape` directive says otherwise.

@@ -1,10 +1,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, Parser, Subcommand};
 
-use crate::diagnostic::Severity;
-use crate::rules::Preset;
+use crate::config::{self, FailOn, required_label, threshold};
+pub(super) use crate::render::OutputFormat;
+use crate::rules::{LabelFormat, Preset};
 use crate::semantic::Platform;
 
 /// Reads Dockerfiles exactly as BuildKit does, and says what will go wrong, where and why.
@@ -18,7 +19,9 @@ pub(super) struct Arguments {
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     Check(Check),
+    Config(Config),
     Context(Context),
+    Hadolint(Hadolint),
     Inspect(Inspect),
     Parse(Parse),
     Rule(Rule),
@@ -38,17 +41,8 @@ pub(super) struct Check {
     #[arg(default_value = ".", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
-    /// The set of rules, and whose definition is asked where tools differ: recommended, hadolint, buildkit, strict or all.
-    #[arg(long, default_value_t = Preset::Recommended)]
-    pub(super) preset: Preset,
-
-    /// Run only these rules; by code, name, or another tool's id.
-    #[arg(long, value_delimiter = ',', value_name = "RULE")]
-    pub(super) select: Vec<String>,
-
-    /// Do not run these rules.
-    #[arg(long, value_delimiter = ',', value_name = "RULE")]
-    pub(super) ignore: Vec<String>,
+    #[command(flatten)]
+    pub(super) configuration: Configuration,
 
     /// The directory that is given to the builds: what they may read is then checked, too.
     #[arg(long, value_name = "DIR", conflicts_with = "no_context")]
@@ -58,17 +52,34 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) no_context: bool,
 
-    /// How findings are written.
-    #[arg(long, value_enum, default_value_t = OutputFormat::Full, value_name = "FORMAT")]
-    pub(super) output_format: OutputFormat,
+    /// Fix what can be fixed without changing what the build does, and show what remains. Of standard input, the fixed text is
+    /// written to standard output, and findings to standard error.
+    #[arg(long)]
+    pub(super) fix: bool,
+
+    /// With --fix and --diff, fix also where the build may do something else afterwards.
+    #[arg(long)]
+    pub(super) unsafe_fixes: bool,
+
+    /// Show what --fix would change, and write nothing, even with --fix. Exits with 1 when something would change.
+    #[arg(long, conflicts_with_all = ["statistics", "output_format"])]
+    pub(super) diff: bool,
+
+    /// How findings are written. [default: full]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) output_format: Option<OutputFormat>,
 
     /// Whether to show colours. On its own a terminal gets them, unless NO_COLOR is set.
     #[arg(long, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
     pub(super) color: ColorChoice,
 
-    /// The least severity that makes the command fail: error, warning, info or style.
-    #[arg(long, default_value_t = Severity::Warning, value_name = "SEVERITY")]
-    pub(super) fail_on: Severity,
+    /// The least severity that makes the command fail: error, warning, info, style or never. [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    pub(super) fail_on: Option<FailOn>,
+
+    /// Pass over excluded files even when they are named, as pre-commit names them.
+    #[arg(long)]
+    pub(super) force_exclude: bool,
 
     /// Exit with 0 even when there are findings.
     #[arg(long)]
@@ -87,6 +98,40 @@ pub(super) struct Check {
     pub(super) stdin_filename: String,
 }
 
+/// Which configuration holds, and what outweighs it.
+#[derive(Args, Debug)]
+pub(super) struct Configuration {
+    /// The set of rules, and whose definition is asked where tools differ: recommended, hadolint, buildkit, strict or all.
+    /// [default: recommended]
+    #[arg(long)]
+    pub(super) preset: Option<Preset>,
+
+    /// Run only these rules. A rule is named by its code, its name or another tool's id; several by the beginning of a code
+    /// (DL3), the beginning of an id and * (label-*), a category (security), or all.
+    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    pub(super) select: Vec<String>,
+
+    /// Run these rules, too.
+    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    pub(super) extend_select: Vec<String>,
+
+    /// Do not run these rules.
+    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    pub(super) ignore: Vec<String>,
+
+    /// Pass over these files when a directory is searched; patterns as in .gitignore.
+    #[arg(long, value_delimiter = ',', value_name = "PATTERN")]
+    pub(super) exclude: Vec<String>,
+
+    /// The configuration, in place of the nearest plimsoll.toml or .hadolint.yaml.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+
+    /// Take no configuration.
+    #[arg(long)]
+    pub(super) no_config: bool,
+}
+
 /// Reads `image=platform`.
 fn image_platform(text: &str) -> Result<(String, Platform), String> {
     let (image, platform) =
@@ -96,39 +141,114 @@ fn image_platform(text: &str) -> Result<(String, Platform), String> {
     Ok((image.to_owned(), platform))
 }
 
-/// How findings are written.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum OutputFormat {
-    /// With the lines they are about.
-    Full,
-    /// A line each.
-    Concise,
-    /// For programs: an array of objects.
-    Json,
-    /// For programs: an object a line.
-    JsonLines,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// Annotations of GitHub Actions.
-    Github,
-    /// A code quality report of GitLab.
-    Gitlab,
-    /// Checkstyle's XML.
-    Checkstyle,
-    /// Issues of Code Climate.
-    Codeclimate,
-    /// JUnit's XML.
-    Junit,
-    /// Generic issues of SonarQube.
-    Sonarqube,
-    /// A line each, as compilers write.
-    Gnu,
-    /// What hadolint writes for Codacy.
-    Codacy,
-    /// Diagnostics of reviewdog, with suggestions.
-    Rdjson,
-    /// hadolint's JSON, with its places.
-    Hadolint,
+/// Show what holds for a file, and who says so.
+///
+/// Exits with 0, and with 2 when a configuration is wrong or can't be read.
+#[derive(Args, Debug)]
+pub(super) struct Config {
+    /// The file; it need not exist.
+    #[arg(default_value = "Dockerfile", value_name = "FILE")]
+    pub(super) file: PathBuf,
+
+    #[command(flatten)]
+    pub(super) configuration: Configuration,
+
+    /// Write JSON, for programs.
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// Write the JSON schema of plimsoll.toml, for editors.
+    #[arg(long, exclusive = true)]
+    pub(super) schema: bool,
+}
+
+/// Check Dockerfiles as hadolint does, with its options, its configuration and its variables.
+///
+/// Exits with 0 when there is nothing at or above the threshold, and with 1 when there is or when something can't be read.
+/// `plimsoll check` finds the same configuration, and has more to say.
+#[derive(Args, Debug)]
+#[command(disable_version_flag = true)]
+pub(super) struct Hadolint {
+    /// The files; `-` is standard input.
+    #[arg(value_name = "DOCKERFILE")]
+    pub(super) files: Vec<PathBuf>,
+
+    /// The configuration; otherwise that of the working directory, or the user's.
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+
+    /// How findings are written: tty, json, checkstyle, codeclimate, gitlab_codeclimate, gnu, codacy, sonarqube, sarif or
+    /// junit. [default: tty]
+    #[arg(short, long, value_name = "FORMAT", value_parser = hadolint_format)]
+    pub(super) format: Option<HadolintFormat>,
+
+    /// The least severity that makes the command fail: error, warning, info, style, ignore or none. [default: info]
+    #[arg(short = 't', long, value_name = "THRESHOLD", value_parser = threshold)]
+    pub(super) failure_threshold: Option<FailOn>,
+
+    /// Exit with 0 even when there are findings.
+    #[arg(long)]
+    pub(super) no_fail: bool,
+
+    /// Show no colours.
+    #[arg(long)]
+    pub(super) no_color: bool,
+
+    /// Say on standard error which configuration holds.
+    #[arg(short = 'V', long)]
+    pub(super) verbose: bool,
+
+    /// A rule whose findings are errors.
+    #[arg(long, value_name = "RULECODE")]
+    pub(super) error: Vec<String>,
+
+    /// A rule whose findings are warnings.
+    #[arg(long, value_name = "RULECODE")]
+    pub(super) warning: Vec<String>,
+
+    /// A rule whose findings are worth knowing.
+    #[arg(long, value_name = "RULECODE")]
+    pub(super) info: Vec<String>,
+
+    /// A rule whose findings are matters of style.
+    #[arg(long, value_name = "RULECODE")]
+    pub(super) style: Vec<String>,
+
+    /// A rule that does not run, besides those of the configuration.
+    #[arg(long, value_name = "RULECODE")]
+    pub(super) ignore: Vec<String>,
+
+    /// A registry that images may come from.
+    #[arg(long, value_name = "REGISTRY")]
+    pub(super) trusted_registry: Vec<String>,
+
+    /// A label that images have, and what its value is, like maintainer:text.
+    #[arg(long, value_name = "LABELSCHEMA", value_parser = required_label)]
+    pub(super) require_label: Vec<(String, LabelFormat)>,
+
+    /// Let images have no other labels.
+    #[arg(long)]
+    pub(super) strict_labels: bool,
+
+    /// Let comments silence nothing.
+    #[arg(long)]
+    pub(super) disable_ignore_pragma: bool,
+
+    /// The name of the file to write into a report.
+    #[arg(long, value_name = "FILEPATHINREPORT")]
+    pub(super) file_path_in_report: Option<PathBuf>,
+
+    /// Show the version.
+    #[arg(short, long)]
+    pub(super) version: bool,
+}
+
+/// A format as hadolint names it: nothing for `tty`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct HadolintFormat(pub(super) Option<OutputFormat>);
+
+fn hadolint_format(text: &str) -> Result<HadolintFormat, String> {
+    config::hadolint_format(text).map(HadolintFormat)
 }
 
 /// List what a build may read: its context after the ignore file, exactly as BuildKit is sent it.

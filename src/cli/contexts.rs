@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::args::Check;
+use super::builds::{Build, Builds};
 use super::files;
 use crate::context::{Context, ContextError, IgnoreSource, Options};
 use crate::dockerignore::Tool;
@@ -13,33 +14,42 @@ use crate::rules::Role;
 
 type Opened = Arc<OnceLock<Result<Context, ContextError>>>;
 
-/// What `--context` says, and the contexts that were opened so far: one for each ignore file in force.
+/// What `--context` and the builds say, and the contexts that were opened so far: one for each directory and ignore file in force.
 pub(crate) struct Contexts<'c> {
     root: Option<&'c Path>,
     unknown: bool,
-    opened: Mutex<HashMap<Option<PathBuf>, Opened>>,
+    builds: &'c dyn Builds,
+    opened: Mutex<HashMap<(PathBuf, Option<PathBuf>), Opened>>,
 }
 
 impl<'c> Contexts<'c> {
-    pub(super) fn new(arguments: &'c Check) -> Self {
-        Self { root: arguments.context.as_deref(), unknown: arguments.no_context, opened: Mutex::default() }
+    pub(super) fn new(arguments: &'c Check, builds: &'c dyn Builds) -> Self {
+        let root = arguments.context.as_deref();
+        Self { root, unknown: arguments.no_context, builds, opened: Mutex::default() }
     }
 
     /// The contexts where `root` is given to the builds, if somebody named it.
     #[cfg(feature = "lsp")]
     pub(crate) fn at(root: Option<&'c Path>) -> Self {
-        Self { root, unknown: false, opened: Mutex::default() }
+        Self { root, unknown: false, builds: &super::builds::NoBuilds, opened: Mutex::default() }
     }
 
-    /// The context of the build of a Dockerfile, if somebody named it.
-    pub(super) fn of_dockerfile(&self, dockerfile: &Path) -> Option<Opened> {
-        let root = self.root?;
+    /// The builds of a Dockerfile; one that nothing is known of, where nobody knows any.
+    pub(super) fn builds_of(&self, dockerfile: &Path) -> Vec<Build> {
+        let builds = self.builds.of(dockerfile);
+        if builds.is_empty() { vec![Build::default()] } else { builds }
+    }
+
+    /// The context of a build of a Dockerfile, if somebody named it.
+    pub(super) fn of_dockerfile(&self, dockerfile: &Path, build: &Build) -> Option<Opened> {
+        let of_build = build.context.as_deref().filter(|_| !self.unknown);
+        let root = self.root.or(of_build)?;
         let mut own = OsString::from(dockerfile);
         own.push(".dockerignore");
         let own = Some(PathBuf::from(own)).filter(|own| own.exists());
         let opened = {
             let mut all = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(all.entry(own).or_default())
+            Arc::clone(all.entry((root.to_path_buf(), own)).or_default())
         };
         opened.get_or_init(|| {
             let dockerfile = Some(dockerfile.to_path_buf());

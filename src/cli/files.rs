@@ -3,9 +3,12 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ignore::WalkBuilder;
 use thiserror::Error;
+
+use crate::config::ConfigError;
 
 /// More than this is no Dockerfile, and would only take memory.
 const LONGEST: u64 = 256 << 20;
@@ -21,6 +24,8 @@ pub(super) enum Unreadable {
     NoDockerfile,
     #[error("it holds more than 256 MiB, which is no Dockerfile")]
     TooLong,
+    #[error("it is not checked, for its configuration is wrong")]
+    Configuration(Arc<ConfigError>),
     #[error(transparent)]
     Encoding(#[from] crate::SourceError),
     #[error("{0}")]
@@ -34,6 +39,12 @@ impl From<io::Error> for Unreadable {
             io::ErrorKind::PermissionDenied => Self::Forbidden,
             _ => Self::Other(error.to_string()),
         }
+    }
+}
+
+impl From<Arc<ConfigError>> for Unreadable {
+    fn from(error: Arc<ConfigError>) -> Self {
+        Self::Configuration(error)
     }
 }
 

@@ -1,17 +1,22 @@
 //! The command line.
 
 mod args;
+pub(crate) mod builds;
 mod check;
+mod config;
 pub(crate) mod context;
 pub(crate) mod contexts;
 pub(crate) mod files;
+mod hadolint;
 mod image;
 pub(crate) mod inspect;
 mod parse;
 mod progress;
 pub(crate) mod rule;
+mod settings;
 mod taken;
 mod why;
+mod write;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
@@ -100,7 +105,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
     let result = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(&check, streams),
+            Command::Config(config) => config::run(&config, streams),
             Command::Context(context) => context::run(&context, streams),
+            Command::Hadolint(hadolint) => hadolint::run(&hadolint, streams),
             Command::Inspect(inspect) => inspect::run(&inspect, streams),
             Command::Parse(parse) => parse::run(&parse, streams),
             Command::Rule(rule) => rule::run(&rule, streams),

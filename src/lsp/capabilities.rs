@@ -28,6 +28,7 @@ pub(super) fn capabilities(client: &Client) -> InitializeResult {
     };
     let actions = CodeActionOptions {
         code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL]),
+        resolve_provider: Some(client.resolves_actions),
         ..CodeActionOptions::default()
     };
     let tokens = SemanticTokensOptions {

@@ -23,6 +23,8 @@ pub(super) struct Client {
     pub(super) takes_versioned_edits: bool,
     /// It takes actions, not only commands.
     pub(super) takes_actions: bool,
+    /// It asks for the edits of an action when somebody wants them.
+    pub(super) resolves_actions: bool,
     /// It tells its settings when it is asked for them.
     pub(super) tells_settings: bool,
     /// It can be asked to tell of changed settings.
@@ -66,6 +68,10 @@ impl Client {
             takes_actions: document
                 .and_then(|document| document.code_action.as_ref())
                 .is_some_and(|action| action.code_action_literal_support.is_some()),
+            resolves_actions: document
+                .and_then(|document| document.code_action.as_ref())
+                .and_then(|action| action.resolve_support.as_ref())
+                .is_some_and(|resolve| resolve.properties.iter().any(|property| property == "edit")),
             tells_settings: yes(workspace.and_then(|workspace| workspace.configuration)),
             registers_settings: yes(workspace
                 .and_then(|workspace| workspace.did_change_configuration.as_ref())

@@ -75,11 +75,6 @@ impl Document {
         &self.text
     }
 
-    /// Its text, to be kept.
-    pub(crate) fn shared_text(&self) -> Arc<String> {
-        Arc::clone(&self.text)
-    }
-
     /// Turns offsets into the client's places, and back.
     pub(crate) fn positions(&self) -> Positions<'_> {
         Positions::new(&self.text, &self.lines)
@@ -108,28 +103,6 @@ impl Document {
         let text = Arc::make_mut(&mut self.text);
         text.replace_range(span.range(), with);
         self.lines.update(text, span, with.len());
-    }
-
-    /// Reads the document as a Dockerfile.
-    ///
-    /// All of it is read each time that somebody asks: that takes about a millisecond for 5,000 lines, and nothing that was read
-    /// has to be kept beside the text.
-    pub(crate) fn with_reading<T>(
-        &self,
-        inputs: &Inputs,
-        context: Option<&Context>,
-        answer: impl FnOnce(&Reading<'_, '_>) -> T,
-    ) -> T {
-        with_reading(&self.text, self.path.as_deref(), inputs, context, answer)
-    }
-
-    /// Reads the document as an ignore file.
-    pub(crate) fn with_ignore_reading<T>(
-        &self,
-        tree: Option<&Context>,
-        answer: impl FnOnce(&IgnoreReading<'_>) -> T,
-    ) -> T {
-        with_ignore_reading(&self.text, self.path.as_deref(), tree, answer)
     }
 }
 
@@ -164,6 +137,9 @@ pub(crate) struct IgnoreReading<'r> {
 }
 
 /// Reads a Dockerfile.
+///
+/// All of it is read each time that somebody asks: that takes about a millisecond for 5,000 lines, and nothing that was read has
+/// to be kept beside the text.
 pub(crate) fn with_reading<T>(
     text: &str,
     path: Option<&Path>,

@@ -1,18 +1,55 @@
-//! All that can be mended unasked, at once.
+//! Edits that make one text of another.
 
-use crate::diagnostic::{Applicability, Diagnostic, Edit};
+use similar::{Algorithm, DiffOp, TextDiff};
 
-/// The edits of all safe fixes that can be made together: of two that touch each other, those of the first one.
-pub(super) fn safe_edits(found: &[Diagnostic]) -> Vec<Edit> {
-    let mut edits: Vec<&Edit> = Vec::new();
-    let safe = found.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
-    let mut end = None;
-    for fix in safe.filter(|fix| fix.applicability == Applicability::Safe) {
-        let first = fix.edits.first().map(|edit| edit.span.start);
-        if first.is_some_and(|first| end.is_none_or(|end| first > end)) {
-            end = fix.edits.last().map(|edit| edit.span.end);
-            edits.extend(&fix.edits);
+use crate::diagnostic::Edit;
+use crate::source::Span;
+
+/// The edits that make `after` of `before`: whole lines, and only those that differ, so that what an editor keeps of the others
+/// stays.
+pub(super) fn difference(before: &str, after: &str) -> Vec<Edit> {
+    let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(before, after);
+    let starts = |slices: &[&str]| -> Vec<usize> {
+        std::iter::once(0)
+            .chain(slices.iter().scan(0, |at, line| {
+                *at += line.len();
+                Some(*at)
+            }))
+            .collect()
+    };
+    let (old, new) = (starts(diff.old_slices()), starts(diff.new_slices()));
+    let span = |starts: &[usize], lines: std::ops::Range<usize>| {
+        let at = |line: usize| starts.get(line).copied().unwrap_or_default();
+        Span::of_range(at(lines.start)..at(lines.end))
+    };
+    let edit = |operation: &DiffOp| Edit {
+        span: span(&old, operation.old_range()),
+        text: span(&new, operation.new_range()).of(after).to_owned(),
+    };
+    diff.ops().iter().filter(|operation| !matches!(operation, DiffOp::Equal { .. })).map(edit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_lines_that_differ() {
+        let edits = difference("a\nb\nc\n", "a\nx\ny\nc\n");
+        assert_eq!(edits, [Edit { span: Span::new(2, 4), text: "x\ny\n".to_owned() }]);
+        assert_eq!(difference("é", "é"), []);
+    }
+
+    proptest! {
+        #[test]
+        fn makes_one_of_the_other(before in "[aé\r\n]{0,12}", after in "[aé\r\n]{0,12}") {
+            let mut text = before.clone();
+            for edit in difference(&before, &after).iter().rev() {
+                text.replace_range(edit.span.range(), &edit.text);
+            }
+            prop_assert_eq!(text, after);
         }
     }
-    edits.into_iter().cloned().collect()
 }

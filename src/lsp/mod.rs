@@ -8,6 +8,7 @@ mod actions;
 mod answers;
 mod capabilities;
 mod client;
+mod conditions;
 mod diagnostics;
 pub(crate) mod document;
 pub(crate) mod features;

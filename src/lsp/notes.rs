@@ -23,6 +23,7 @@ use super::outbox::Question;
 use super::server::Server;
 use super::settings::{SECTION, Settings};
 use super::uri;
+use super::workspace::Workspace;
 
 impl Server<'_> {
     /// Takes note of something. There is no answer to it, not even where it is wrong.
@@ -115,19 +116,17 @@ impl Server<'_> {
         for path in paths {
             is_walked |= self.walks.changed(path);
             is_dockerfile |= Language::of(path, "") == Some(Language::Dockerfile);
-            is_configuration |= self.workspace.is_configuration(path);
+            is_configuration |= Workspace::is_configuration(path);
         }
         if is_walked {
             // Who needs it asks again.
-            let places: Vec<_> =
-                self.documents.values().filter_map(|open| self.workspace.place_of(&open.document)).collect();
-            for place in &places {
+            for place in &self.places() {
                 self.walks.get(place);
             }
         }
         if is_configuration {
-            self.workspace.forget_linters();
-            self.touch_all(|_| true);
+            self.workspace.forget_configurations();
+            self.forget_conditions();
         } else if is_dockerfile {
             self.touch_all(|document| document.language == Language::IgnoreFile);
         }
@@ -136,7 +135,7 @@ impl Server<'_> {
     fn changed_folders(&mut self, params: DidChangeWorkspaceFoldersParams) {
         self.workspace.change_folders(params.event.added, &params.event.removed);
         self.ask_for_settings();
-        self.touch_all(|_| true);
+        self.forget_conditions();
     }
 
     fn changed_settings(&mut self, params: DidChangeConfigurationParams) {
@@ -177,7 +176,7 @@ impl Server<'_> {
 
     fn settings_changed(&mut self, is_new: bool) {
         if is_new {
-            self.touch_all(|_| true);
+            self.forget_conditions();
         }
     }
 }

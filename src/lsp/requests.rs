@@ -5,22 +5,24 @@ use std::sync::Arc;
 
 use lsp_server::{ErrorCode, RequestId};
 use lsp_types::request::{
-    CodeActionRequest, CodeLensRequest, Completion, DocumentDiagnosticRequest, DocumentHighlightRequest,
-    DocumentLinkRequest, DocumentSymbolRequest, FoldingRangeRequest, GotoDefinition, HoverRequest, Initialize,
-    InlayHintRequest, PrepareRenameRequest, References, Rename, Request, SelectionRangeRequest,
-    SemanticTokensFullRequest, SemanticTokensRangeRequest, SignatureHelpRequest,
+    CodeActionRequest, CodeActionResolveRequest, CodeLensRequest, Completion, DocumentDiagnosticRequest,
+    DocumentHighlightRequest, DocumentLinkRequest, DocumentSymbolRequest, FoldingRangeRequest, GotoDefinition,
+    HoverRequest, Initialize, InlayHintRequest, PrepareRenameRequest, References, Rename, Request,
+    SelectionRangeRequest, SemanticTokensFullRequest, SemanticTokensRangeRequest, SignatureHelpRequest,
 };
 use lsp_types::{
-    CodeActionParams, DocumentDiagnosticParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport,
+    CodeAction, CodeActionParams, DocumentDiagnosticParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport,
     RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport,
     Uri,
 };
 use serde_json::Value;
 
-use super::actions::actions;
+use super::actions::{self, actions};
 use super::answers::{self, Asked, nothing};
+use super::client::Client;
+use super::conditions::Known;
 use super::diagnostics::shown;
-use super::document::{IgnoreReading, Language, Reading};
+use super::document::{Document, IgnoreReading, Language, Reading};
 use super::inbox::Event;
 use super::outbox::Failure;
 use super::server::{AskedOfFindings, Open, Server, Waiting};
@@ -43,6 +45,10 @@ impl Server<'_> {
                     (params.text_document.uri.clone(), AskedOfFindings::Actions(Box::new(params)))
                 })
             }
+            CodeActionResolveRequest::METHOD => match parameters::<CodeActionResolveRequest>(params) {
+                Ok(action) => self.resolve(id, action),
+                Err(failure) => Some(Err(failure)),
+            },
             HoverRequest::METHOD => self.of_text::<HoverRequest, _>(
                 id,
                 params,
@@ -180,24 +186,37 @@ impl Server<'_> {
             Ok(params) => params,
             Err(failure) => return Some(Err(failure)),
         };
-        let context = self.context_of(uri(&params).as_str());
-        let Some(Open { document, .. }) = self.documents.get(uri(&params).as_str()) else {
+        let uri = uri(&params).as_str().to_owned();
+        self.make(id, &uri, R::METHOD, move |document, known, client| {
+            let asked = Asked { document, client, positions: document.positions() };
+            let made = match document.language {
+                Language::Dockerfile => known.read(document, |reading| of_dockerfile(&params, reading, &asked)),
+                Language::IgnoreFile => {
+                    known.read_ignore_file(document, |reading| of_ignore_file(&params, reading, &asked))
+                }
+            };
+            made.and_then(answer)
+        })
+    }
+
+    /// Has an answer be made of a document, beside everything else; there is none where it is not open. Where too many are being
+    /// made, it is made at once.
+    fn make(
+        &mut self,
+        id: &RequestId,
+        uri: &str,
+        method: &'static str,
+        make: impl FnOnce(&Document, &Known, &Client) -> Reply + Send + 'static,
+    ) -> Option<Reply> {
+        let known = self.known_of(uri);
+        let Some((Open { document, .. }, known)) = self.documents.get(uri).zip(known) else {
             return Some(Ok(Value::Null));
         };
         let (document, text) = (document.clone(), document.text().len());
-        let linter = self.workspace.linter_for(document.path.as_deref());
         let client = Arc::clone(&self.client);
         let make = move || {
-            let asked = Asked { document: &document, client: &client, positions: document.positions() };
-            let made = catch_unwind(AssertUnwindSafe(|| match document.language {
-                Language::Dockerfile => document.with_reading(linter.inputs(), context.as_deref(), |reading| {
-                    of_dockerfile(&params, reading, &asked)
-                }),
-                Language::IgnoreFile => {
-                    document.with_ignore_reading(context.as_deref(), |reading| of_ignore_file(&params, reading, &asked))
-                }
-            }));
-            made.unwrap_or_else(|_| Err(Failure::of_panic(R::METHOD))).and_then(answer)
+            let made = catch_unwind(AssertUnwindSafe(|| make(&document, &known, &client)));
+            made.unwrap_or_else(|_| Err(Failure::of_panic(method)))
         };
         if !self.pending.has_room() {
             return Some(make());
@@ -232,31 +251,43 @@ impl Server<'_> {
         None
     }
 
-    /// The answer to a request about a document that was linted.
-    pub(super) fn answer_of_findings(&self, uri: &str, asked: &AskedOfFindings) -> Reply {
+    /// The answer to a request about a document that was linted; nothing where it comes later.
+    pub(super) fn reply_of_findings(&mut self, id: &RequestId, uri: &str, asked: AskedOfFindings) -> Option<Reply> {
         let Some(Open { document, state, found: Some(found), .. }) = self.documents.get(uri) else {
-            return Err(Failure::content_modified());
+            return Some(Err(Failure::content_modified()));
         };
         match asked {
             AskedOfFindings::All { previous } => {
                 let result_id = state.to_string();
                 if previous.as_ref() == Some(&result_id) {
                     let report = UnchangedDocumentDiagnosticReport { result_id };
-                    return answer(DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
-                        related_documents: None,
-                        unchanged_document_diagnostic_report: report,
-                    }));
+                    return Some(answer(DocumentDiagnosticReport::Unchanged(
+                        RelatedUnchangedDocumentDiagnosticReport {
+                            related_documents: None,
+                            unchanged_document_diagnostic_report: report,
+                        },
+                    )));
                 }
                 let positions = document.positions();
                 let items = found.iter().map(|diagnostic| shown(diagnostic, &positions, &self.client)).collect();
-                answer(full(Some(result_id), items))
+                Some(answer(full(Some(result_id), items)))
             }
-            AskedOfFindings::Actions(_) if !self.client.takes_actions => Ok(Value::Null),
+            AskedOfFindings::Actions(_) if !self.client.takes_actions => Some(Ok(Value::Null)),
             AskedOfFindings::Actions(params) => {
-                let span = document.positions().span(params.range);
-                answer(actions(document, found, span, &params.context, &self.client))
+                let found = Arc::clone(found);
+                self.make(id, uri, CodeActionRequest::METHOD, move |document, known, client| {
+                    answer(actions(document, known, &found, &params, client))
+                })
             }
         }
+    }
+
+    /// An action that was offered, with the edits that it makes.
+    fn resolve(&mut self, id: &RequestId, action: CodeAction) -> Option<Reply> {
+        let Some(uri) = actions::document_of(&action) else { return Some(answer(action)) };
+        self.make(id, &uri, CodeActionResolveRequest::METHOD, move |document, known, client| {
+            answer(actions::resolved(action, document, known, client)?)
+        })
     }
 }
 

@@ -15,6 +15,7 @@ use lsp_types::request::{
 use lsp_types::{CodeActionParams, PublishDiagnosticsParams};
 
 use super::client::Client;
+use super::conditions::{Conditions, Known};
 use super::diagnostics::shown;
 use super::document::{Document, Language};
 use super::handshake::{self, Ending};
@@ -23,10 +24,9 @@ use super::linting::{Job, Linted};
 use super::outbox::{Failure, Outbox, Question};
 use super::pending::Pending;
 use super::transport::Incoming;
-use super::walks::{Walked, Walks};
+use super::walks::{Place, Walked, Walks};
 use super::work::{self, Task};
 use super::workspace::Workspace;
-use crate::context::Context;
 use crate::diagnostic::Diagnostic;
 
 /// How long documents wait to be linted while there is always something else to do.
@@ -38,7 +38,9 @@ pub(super) struct Open {
     /// The number of its state: another one with each change of it, or of what it depends on.
     pub(super) state: u64,
     /// What was found in this state.
-    pub(super) found: Option<Vec<Diagnostic>>,
+    pub(super) found: Option<Arc<[Diagnostic]>>,
+    /// What holds for it in this state; nothing as long as nobody asked.
+    conditions: Option<Arc<Conditions>>,
     /// Whether it is being linted, be it in an earlier state.
     is_linting: bool,
     /// Who waits for what is found in this state.
@@ -209,7 +211,7 @@ impl Server<'_> {
     pub(super) fn open(&mut self, document: Document) {
         let uri = document.uri.as_str().to_owned();
         self.close(&uri);
-        let open = Open { document, state: 0, found: None, is_linting: false, waiting: Vec::new() };
+        let open = Open { document, state: 0, found: None, conditions: None, is_linting: false, waiting: Vec::new() };
         self.documents.insert(uri.clone(), open);
         self.touch(&uri);
     }
@@ -220,16 +222,41 @@ impl Server<'_> {
         for Waiting { id, asked } in closed.waiting {
             self.out.answer::<()>(id, Err(asked.outdated()));
         }
-        let (workspace, documents) = (&self.workspace, &self.documents);
-        let needed: Vec<_> = documents.values().filter_map(|open| workspace.place_of(&open.document)).collect();
+        let needed = self.places();
         self.walks.retain(|place| needed.contains(place));
         true
     }
 
-    /// What is known of the directory that a document is about.
-    pub(super) fn context_of(&mut self, uri: &str) -> Option<Arc<Context>> {
-        let place = self.workspace.place_of(&self.documents.get(uri)?.document)?;
-        self.walks.get(&place)
+    /// What holds for a document, and what is known of its builds by now; nothing where it is not open.
+    pub(super) fn known_of(&mut self, uri: &str) -> Option<Known> {
+        let conditions = self.conditions_of(uri)?;
+        let contexts = conditions.places.iter().map(|place| self.walks.get(place.as_ref()?)).collect();
+        Some(Known { conditions, contexts })
+    }
+
+    fn conditions_of(&mut self, uri: &str) -> Option<Arc<Conditions>> {
+        let open = self.documents.get_mut(uri)?;
+        if open.conditions.is_none() {
+            open.conditions = Some(Arc::new(self.workspace.conditions_of(&open.document)));
+            for complaint in self.workspace.complaints() {
+                self.out.warn(complaint);
+            }
+        }
+        open.conditions.clone()
+    }
+
+    /// All places that documents are about.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let conditions = self.documents.values().filter_map(|open| open.conditions.as_ref());
+        conditions.flat_map(|conditions| conditions.places.iter().flatten().cloned()).collect()
+    }
+
+    /// Has it be found out again what holds for documents, for something says so that may have changed.
+    pub(super) fn forget_conditions(&mut self) {
+        for open in self.documents.values_mut() {
+            open.conditions = None;
+        }
+        self.touch_all(|_| true);
     }
 
     /// Has the document linted for whoever waits for it, if it isn't already.
@@ -293,24 +320,10 @@ impl Server<'_> {
     }
 
     fn lint(&mut self, uri: &str) {
-        let context = self.context_of(uri);
+        let Some(known) = self.known_of(uri) else { return };
         let Some(open) = self.documents.get_mut(uri).filter(|open| !open.is_linting) else { return };
         open.is_linting = true;
-        let document = &open.document;
-        let path = document.path.as_deref();
-        let job = Job {
-            uri: uri.to_owned(),
-            state: open.state,
-            language: document.language,
-            text: document.shared_text(),
-            path: document.path.clone(),
-            linter: self.workspace.linter_for(path),
-            root: path.and_then(|path| self.workspace.context_root(path)),
-            context,
-        };
-        for complaint in self.workspace.complaints() {
-            self.out.warn(complaint);
-        }
+        let job = Job { document: open.document.clone(), state: open.state, known };
         // It ends when the server does.
         drop(self.linter.send(Box::new(|| job.run())));
     }
@@ -330,7 +343,7 @@ impl Server<'_> {
             }
             self.out.log(format!("{message}: {uri}"));
         }
-        open.found = Some(found.unwrap_or_default());
+        open.found = Some(found.unwrap_or_default().into());
         if !self.client.pulls_diagnostics {
             self.publish(&uri);
         }
@@ -350,21 +363,23 @@ impl Server<'_> {
     fn answer_waiting(&mut self, uri: &str) {
         let Some(open) = self.documents.get_mut(uri) else { return };
         for Waiting { id, asked } in std::mem::take(&mut open.waiting) {
-            let answer = catch_unwind(AssertUnwindSafe(|| self.answer_of_findings(uri, &asked)));
-            let message = "plimsoll failed at the document, and goes on without it";
-            self.out.answer(id, answer.unwrap_or_else(|_| Err(Failure::new(ErrorCode::InternalError, message))));
+            match catch_unwind(AssertUnwindSafe(|| self.reply_of_findings(&id, uri, asked))) {
+                Ok(Some(reply)) => self.out.answer(id, reply),
+                Ok(None) => {}
+                Err(_) => self.out.answer::<()>(id, Err(Failure::of_panic("a document that was linted"))),
+            }
         }
     }
 
     fn walked(&mut self, walked: Walked) {
         let place = self.walks.walked(walked);
-        let of_place: Vec<String> = self
-            .documents
-            .iter()
-            .filter(|(_, open)| self.workspace.place_of(&open.document).as_ref() == Some(&place))
-            .map(|(uri, _)| uri.clone())
-            .collect();
-        self.touch_all(|document| of_place.iter().any(|uri| uri == document.uri.as_str()));
+        let depends = |open: &Open| {
+            let conditions = open.conditions.as_ref();
+            conditions.is_some_and(|conditions| conditions.places.contains(&Some(place.clone())))
+        };
+        let dependent: Vec<String> =
+            self.documents.iter().filter(|(_, open)| depends(open)).map(|(uri, _)| uri.clone()).collect();
+        self.touch_all(|document| dependent.iter().any(|uri| uri == document.uri.as_str()));
         let has_ignore_file = self.documents.values().any(|open| open.document.language == Language::IgnoreFile);
         if self.client.refreshes_hints {
             self.out.ask::<InlayHintRefreshRequest>(Question::Other, ());

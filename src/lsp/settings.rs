@@ -1,10 +1,13 @@
 //! What the client says about how it wants to be served.
 
+use std::path::{Path, PathBuf};
+
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::lint::Options;
-use crate::rules::{self, Preset};
+use crate::config::{Given, Layer, Origin};
+use crate::rules::Preset;
+use crate::selection::Selector;
 
 /// The name of the settings among those of other servers.
 pub(super) const SECTION: &str = "plimsoll";
@@ -17,10 +20,14 @@ pub(super) struct Settings {
     pub(super) preset: Option<String>,
     /// The rules that run, and no others.
     pub(super) select: Option<Vec<String>>,
+    /// Rules that run besides.
+    pub(super) extend_select: Vec<String>,
     /// The rules that do not run.
-    pub(super) ignore: Option<Vec<String>>,
+    pub(super) ignore: Vec<String>,
+    /// The configuration that holds, whichever is nearest.
+    pub(super) configuration: Option<PathBuf>,
     /// The directory that is given to builds: `workspace` for the folder that the Dockerfile is in, `dockerfile` for the directory
-    /// that it is in, `none`, or a path, which begins at the folder.
+    /// that it is in, `none`, or a path, which begins at the folder. Where nothing is said, the configuration may say it.
     pub(super) context: Option<String>,
 }
 
@@ -40,28 +47,44 @@ impl Settings {
         serde_json::from_value(value).map_err(|error| format!("the settings of plimsoll are passed over: {error}"))
     }
 
-    /// What the linter is told, and what in it is no rule and no preset.
-    pub(super) fn options(&self) -> (Options, Vec<String>) {
+    /// What they say that configurations say, too, and what in it is no rule and no preset.
+    pub(super) fn layer(&self) -> (Layer, Vec<String>) {
         let mut wrong = Vec::new();
-        let preset = self.preset.as_deref().map_or(Ok(Preset::default()), str::parse);
-        let preset = preset.unwrap_or_else(|error| {
-            wrong.push(error.to_string());
-            Preset::default()
+        let preset = self.preset.as_deref().and_then(|preset| {
+            let preset: Result<Preset, _> = preset.parse();
+            preset.map_err(|error| wrong.push(error.to_string())).ok()
         });
-        let mut known = |ids: &Option<Vec<String>>| {
-            let mut ids = ids.clone().unwrap_or_default();
-            ids.retain(|id| {
-                let is_known = rules::find(id).is_some();
-                if !is_known {
-                    wrong.push(crate::UnknownRule(id.clone()).to_string());
-                }
-                is_known
-            });
-            ids
+        let mut selectors = |written: &[String]| -> Vec<Given<Selector>> {
+            let selector = |text: &String| {
+                let selector: Result<Selector, _> = text.parse();
+                selector.map(by_client).map_err(|error| wrong.push(error.to_string())).ok()
+            };
+            written.iter().filter_map(selector).collect()
         };
-        let (select, ignore) = (known(&self.select), known(&self.ignore));
-        (Options { preset, select, ignore, ..Options::default() }, wrong)
+        let layer = Layer {
+            preset: preset.map(by_client),
+            select: self.select.as_deref().map(&mut selectors),
+            extend_select: selectors(&self.extend_select),
+            ignore: selectors(&self.ignore),
+            ..Layer::default()
+        };
+        (layer, wrong)
     }
+
+    /// The directory that is given to the builds of what is at `path`, in `folder`, where the settings name one.
+    pub(super) fn context_root(&self, path: &Path, folder: Option<&Path>) -> Option<PathBuf> {
+        match self.context.as_deref()? {
+            "" | "none" => None,
+            "workspace" => folder.map(Path::to_path_buf),
+            "dockerfile" => path.parent().map(Path::to_path_buf),
+            // What begins nowhere is nothing.
+            named => Some(folder.unwrap_or(Path::new("")).join(named)).filter(|root| root.is_absolute()),
+        }
+    }
+}
+
+fn by_client<T>(value: T) -> Given<T> {
+    Given::new(value, Origin::CommandLine("the editor"))
 }
 
 #[cfg(test)]

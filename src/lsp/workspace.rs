@@ -6,12 +6,17 @@ use std::sync::Arc;
 
 use lsp_types::{Uri, WorkspaceFolder};
 
+use super::conditions::Conditions;
 use super::document::{Document, Language};
 use super::settings::Settings;
 use super::uri;
 use super::walks::Place;
+use crate::cli::builds::{Build, Builds};
 use crate::cli::contexts::Contexts;
+use crate::config::{Configurations, Environment, Lookup};
 use crate::lint::Linter;
+use crate::rules::RuleSettings;
+use crate::selection::RuleSet;
 
 /// A folder that is open.
 #[derive(Debug)]
@@ -27,8 +32,8 @@ struct Folder {
 pub(super) struct Workspace {
     folders: Vec<Folder>,
     settings: Settings,
-    /// Linters by what they were told.
-    linters: Vec<(Settings, Arc<Linter>)>,
+    /// What configurations say, outweighed by what the client does.
+    configurations: Vec<(Settings, Arc<Configurations>)>,
     /// What is wrong with the settings, and was not told yet; and what was.
     complaints: Vec<String>,
     told: BTreeSet<String>,
@@ -62,7 +67,6 @@ impl Workspace {
     pub(super) fn set(&mut self, settings: Settings) -> bool {
         let is_new = self.settings != settings;
         self.settings = settings;
-        self.linters.clear();
         is_new
     }
 
@@ -76,15 +80,18 @@ impl Workspace {
         is_new
     }
 
-    /// Whether a file says what holds in a folder.
-    pub(super) fn is_configuration(&self, path: &Path) -> bool {
+    /// Whether a file says what holds for others.
+    pub(super) fn is_configuration(path: &Path) -> bool {
         let name = path.file_name().and_then(|name| name.to_str());
-        name.is_some_and(|name| matches!(name, "plimsoll.toml" | ".plimsoll.toml" | ".hadolint.yaml" | ".hadolint.yml"))
+        let is_hadolint = |name: &str| name.starts_with(".hadolint.") || name.starts_with("hadolint.");
+        // One may extend another one of any name.
+        name.is_some_and(|name| is_hadolint(name) || name.ends_with(".toml"))
     }
 
-    /// Lets the linters be made again, for what they were told may not hold any more.
-    pub(super) fn forget_linters(&mut self) {
-        self.linters.clear();
+    /// Has configurations be read again, for they may not be what they were.
+    pub(super) fn forget_configurations(&mut self) {
+        self.configurations.clear();
+        self.told.clear();
     }
 
     /// What is wrong with the settings, each once.
@@ -92,44 +99,76 @@ impl Workspace {
         std::mem::take(&mut self.complaints)
     }
 
-    /// The linter for what is at `path`; for a document that was never saved there is none.
-    pub(super) fn linter_for(&mut self, path: Option<&Path>) -> Arc<Linter> {
+    /// What holds for a document.
+    pub(super) fn conditions_of(&mut self, document: &Document) -> Conditions {
+        let path = document.path.as_deref();
         let settings = self.settings_for(path).clone();
-        if let Some((_, linter)) = self.linters.iter().find(|(told, _)| *told == settings) {
-            return Arc::clone(linter);
-        }
-        let (options, wrong) = settings.options();
-        let new = wrong.into_iter().filter(|wrong| self.told.insert(wrong.clone()));
-        self.complaints.extend(new);
-        let linter = Arc::new(Linter::of_known(options));
-        self.linters.push((settings, Arc::clone(&linter)));
-        linter
+        let configurations = self.configurations_for(&settings);
+        let (linter, is_excluded) = self.linter_for(path, &configurations);
+        let folder = path.and_then(|path| self.folder_of(path)).and_then(|folder| folder.path.as_deref());
+        let root = path.and_then(|path| settings.context_root(path, folder));
+        let has_none = settings.context.as_deref() == Some("none");
+        let mut builds = Vec::new();
+        let places = match (document.language, path) {
+            (Language::IgnoreFile, Some(path)) => {
+                vec![Contexts::at(root.as_deref()).root_of(path).filter(|_| !has_none).map(Place::Tree)]
+            }
+            (Language::IgnoreFile, None) => vec![None],
+            (Language::Dockerfile, path) => {
+                builds = path.map(|path| Builds::of(&*configurations, path)).unwrap_or_default();
+                if builds.is_empty() {
+                    builds.push(Build::default());
+                }
+                let place = |build: &Build| {
+                    let root = root.clone().or_else(|| build.context.clone().filter(|_| !has_none))?;
+                    Some(Place::of_build(root, path))
+                };
+                builds.iter().map(place).collect()
+            }
+        };
+        Conditions { linter, is_excluded, root, builds, places }
     }
 
-    /// The directory that is given to the builds of what is at `path`, where the settings name one.
-    pub(super) fn context_root(&self, path: &Path) -> Option<PathBuf> {
-        let folder = self.folder_of(path).and_then(|folder| folder.path.as_deref());
-        match self.settings_for(Some(path)).context.as_deref()? {
-            "" | "none" => None,
-            "workspace" => folder.map(Path::to_path_buf),
-            "dockerfile" => path.parent().map(Path::to_path_buf),
-            named => {
-                let named = Path::new(named);
-                // What begins nowhere is nothing.
-                let begin = folder.unwrap_or(Path::new(""));
-                Some(begin.join(named)).filter(|root| root.is_absolute())
+    /// What lints the file at a path, and whether it is passed over. A document that was never saved is where it would be if it
+    /// were saved into the only folder.
+    fn linter_for(&mut self, path: Option<&Path>, configurations: &Configurations) -> (Arc<Linter>, bool) {
+        let only = self.folders.first().filter(|_| self.folders.len() == 1);
+        let unsaved = || only.and_then(|folder| folder.path.as_deref()).map(|folder| folder.join("Dockerfile"));
+        let path = path.map(Path::to_path_buf).or_else(unsaved);
+        let held = match &path {
+            Some(path) => configurations.of(path),
+            None => configurations.of_working_directory(),
+        };
+        match held {
+            Ok(held) => {
+                let path = path.unwrap_or_default();
+                (held.linter_for(&path), held.excludes(&path))
+            }
+            Err(wrong) => {
+                self.complain(format!("plimsoll passes a configuration over: {wrong}"));
+                let rules = RuleSet::new(&[]);
+                (Arc::new(Linter::with_rules(&rules, RuleSettings::default())), false)
             }
         }
     }
 
-    /// What is to be walked through for a document: for a Dockerfile the context of its build, for an ignore file the whole
-    /// directory that it is for.
-    pub(super) fn place_of(&self, document: &Document) -> Option<Place> {
-        let path = document.path.as_deref()?;
-        let named = self.context_root(path);
-        match document.language {
-            Language::Dockerfile => Some(Place::of_build(named?, Some(path))),
-            Language::IgnoreFile => Contexts::at(named.as_deref()).root_of(path).map(Place::Tree),
+    fn configurations_for(&mut self, settings: &Settings) -> Arc<Configurations> {
+        if let Some((_, known)) = self.configurations.iter().find(|(said, _)| said == settings) {
+            return Arc::clone(known);
+        }
+        let (layer, wrong) = settings.layer();
+        for wrong in wrong {
+            self.complain(wrong);
+        }
+        let lookup = settings.configuration.clone().map_or(Lookup::Nearest, Lookup::File);
+        let configurations = Arc::new(Configurations::new(lookup, Environment::of_process(), layer));
+        self.configurations.push((settings.clone(), Arc::clone(&configurations)));
+        configurations
+    }
+
+    fn complain(&mut self, wrong: String) {
+        if self.told.insert(wrong.clone()) {
+            self.complaints.push(wrong);
         }
     }
 

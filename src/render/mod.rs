@@ -16,11 +16,13 @@ mod instructions;
 mod json;
 mod json_lines;
 mod junit;
+mod output_format;
 mod places;
 mod rdjson;
 mod sarif;
 mod sonarqube;
 mod text;
+mod tty;
 
 use std::io::{self, Write};
 
@@ -28,6 +30,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::LineIndex;
 
 pub(crate) use full::Look;
+pub(crate) use output_format::OutputFormat;
 
 /// What is said of one file.
 pub(crate) struct FileFindings<'f> {
@@ -76,6 +79,8 @@ pub(crate) enum Format {
     Rdjson,
     /// hadolint's JSON.
     Hadolint,
+    /// What hadolint writes for people, with colours or without.
+    Tty(bool),
 }
 
 /// Writes the findings of all files.
@@ -96,5 +101,6 @@ pub(crate) fn render(format: Format, files: &[FileFindings<'_>], out: &mut dyn W
         Format::Codacy => files.iter().try_for_each(|file| codacy::render(file, out)),
         Format::Rdjson => rdjson::render(files, out),
         Format::Hadolint => hadolint::render(files, out),
+        Format::Tty(colours) => files.iter().try_for_each(|file| tty::render(file, colours, out)),
     }
 }

@@ -42,6 +42,8 @@ rule! {
             Same("trivy/DS-0021"),
             Same("tally/hadolint/DL3014"),
         ],
+        changes: [AddedOptions],
+        programs: ["apt-get", "apt"],
         check: Check::Run(check),
     }
 }

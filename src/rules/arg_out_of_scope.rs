@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use super::edits::line_ending;
 use super::prelude::*;
 use crate::semantic::{PROXY_ARGUMENTS, State, Value, mentions};
 use crate::shell::{NodeKind, Parameter, Script};
@@ -68,7 +69,7 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
             continue;
         }
         let Some(point) = findings.point(instruction) else { continue };
-        let scripts = point.scripts(instruction);
+        let scripts = findings.scripts(instruction);
         let mut known: HashSet<&str> = HashSet::new();
         if !scripts.iter().all(|script| sets_only(script, &mut known)) {
             continue;
@@ -101,7 +102,7 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
                 .fix(Fix {
                     title: format!("declare `{name}` in the stage"),
                     applicability: Applicability::Unsafe,
-                    edits: vec![Edit { span: Span::empty(place), text: format!("ARG {name}\n") }],
+                    edits: vec![Edit { span: Span::empty(place), text: format!("ARG {name}{}", line_ending(model.dockerfile.text)) }],
                 });
         }
     }

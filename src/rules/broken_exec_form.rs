@@ -42,11 +42,11 @@ rule! {
 }
 
 fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
-    let keyword = instruction.keyword.to_uppercase();
+    let keyword = &instruction.keyword;
     match &instruction.kind {
-        Kind::Run(run) if run.heredocs.is_empty() => command(&keyword, &run.command, false, findings),
-        Kind::Cmd(cmd) => command(&keyword, &cmd.command, true, findings),
-        Kind::Entrypoint(entrypoint) => command(&keyword, &entrypoint.command, true, findings),
+        Kind::Run(run) if run.heredocs.is_empty() => command(keyword, &run.command, false, findings),
+        Kind::Cmd(cmd) => command(keyword, &cmd.command, true, findings),
+        Kind::Entrypoint(entrypoint) => command(keyword, &entrypoint.command, true, findings),
         Kind::Healthcheck(healthcheck) => {
             if let HealthcheckTest::Command(test) = &healthcheck.test {
                 command("HEALTHCHECK CMD", test, false, findings);
@@ -54,15 +54,15 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         }
         Kind::Copy(copy) if copy.form == Form::Shell => {
             let first = copy.sources.first().map(|source| source.word());
-            words(&keyword, first, &copy.destination, findings);
+            words(keyword, first, &copy.destination, findings);
         }
         Kind::Add(add) if add.form == Form::Shell => {
             let first = add.sources.first().map(|source| source.word());
-            words(&keyword, first, &add.destination, findings);
+            words(keyword, first, &add.destination, findings);
         }
         Kind::Volume(volume) if volume.form == Form::Shell => {
             if let Some(last) = volume.paths.last() {
-                words(&keyword, volume.paths.first(), last, findings);
+                words(keyword, volume.paths.first(), last, findings);
             }
         }
         _ => {}
@@ -92,7 +92,7 @@ fn words(keyword: &str, first: Option<&Word<'_>>, last: &Word<'_>, findings: &mu
     let Some(first) = first.filter(|first| first.starts_with("['") || first.starts_with("[\"")) else { return };
     let span = first.span.cover(last.span);
     findings
-        .report(span, format!("{keyword} takes this for words, since it is no JSON array"))
+        .report(span, format!("{} takes this for words, since it is no JSON array", keyword.to_uppercase()))
         .help("write each word in double quotes, with commas between them and nothing behind `]`");
 }
 
@@ -101,7 +101,7 @@ fn report(keyword: &str, text: &Word<'_>, read: &Read, findings: &mut Findings<'
         Some(trouble) => format!(": {}", trouble.describe()),
         None => String::new(),
     };
-    let finding = findings.report(text.span, format!("{keyword} gives this array to the shell as text, since it is no JSON{why}"));
+    let finding = findings.report(text.span, format!("{} gives this array to the shell as text, since it is no JSON{why}", keyword.to_uppercase()));
     let finding = finding.help("write each word in double quotes, with commas between them and nothing behind `]`");
     if read.is_mendable && !read.edits.is_empty() {
         let edits = read.edits.iter().map(|(range, new)| Edit { span: text.span_of(range.clone()), text: new.clone() });

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use super::edits::whole_lines;
 use super::prelude::*;
 use crate::ast::{Copy, CopySource, FlagKind};
 use crate::semantic::{Point, Value, resolve};
@@ -98,7 +99,7 @@ fn destinations(copy: &Copy<'_>, point: &Point<'_, '_, '_>) -> Vec<String> {
 
 fn look_at(instruction: &Instruction<'_>, brought: &HashMap<String, &Instruction<'_>>, findings: &mut Findings<'_, '_, '_>) {
     let Some(point) = findings.point(instruction) else { return };
-    let scripts = point.scripts(instruction);
+    let scripts = findings.scripts(instruction);
     let calls = || scripts.iter().flat_map(Script::calls);
     let mut paths: Vec<(String, &Instruction<'_>)> = Vec::new();
     let mut modes: Vec<&str> = Vec::new();
@@ -137,7 +138,7 @@ fn look_at(instruction: &Instruction<'_>, brought: &HashMap<String, &Instruction
             applicability: Applicability::Unsafe,
             edits: vec![
                 Edit { span: Span::empty(keyword), text: format!(" --chmod={mode}") },
-                Edit { span: whole_lines(instruction.span, text), text: String::new() },
+                Edit { span: whole_lines(text, instruction.span), text: String::new() },
             ],
         });
     }
@@ -153,13 +154,6 @@ fn is_for_file(mode: &str, path: &str) -> bool {
 
 fn is_octal(mode: &str) -> bool {
     matches!(mode.len(), 3 | 4) && mode.bytes().all(|byte| (b'0'..=b'7').contains(&byte))
-}
-
-/// A span with the line feed after it.
-fn whole_lines(span: Span, text: &str) -> Span {
-    let after = text.get(span.end as usize..).unwrap_or_default();
-    let blank = after.find('\n').filter(|at| after.get(..*at).is_some_and(|rest| rest.trim().is_empty()));
-    Span::new(span.start, span.end + blank.map_or(0, |at| Span::of_range(0..at + 1).end))
 }
 
 /// What a `chmod` sets the mode of; none where that is not known, or it is another command.

@@ -41,6 +41,7 @@ rule! {
             Same("hadolint/DL3060"),
             Same("droast/DF055"),
         ],
+        programs: ["yarn"],
         check: Check::File(check),
     }
 }
@@ -63,7 +64,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
                 installs && call.span().start >= cleaned
             };
             let Some(call) = findings.calls(instruction).filter(installs).last() else { return };
-            let fix = append_command(call.script(), "yarn cache clean");
+            let fix = append_command(call.script(), "yarn cache clean", Applicability::Unsafe);
             let finding = findings
                 .report(call.span(), "the cache of `yarn install` stays in the image")
                 .help("end this RUN with `yarn cache clean`, or mount a cache");

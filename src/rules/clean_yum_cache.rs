@@ -25,8 +25,8 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// End the `RUN` with `yum clean all`, or mount a cache. The fix adds the command where all commands of the `RUN` hang
-    /// together with `&&`.
+    /// End the `RUN` with `yum clean all`, or mount a cache. The fix adds the command where a failure
+    /// before it still ends the build.
     ///
     /// ## When to ignore
     /// Where whoever uses the image needs the cache.
@@ -42,6 +42,7 @@ rule! {
             Same("droast/DF047"),
             Same("trivy/DS-0015"),
         ],
+        programs: ["yum"],
         check: Check::File(check),
     }
 }
@@ -76,7 +77,9 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             let Some(call) = findings.calls(instruction).filter(installs).last() else { return };
             let verb = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
             let command = format!("{} clean all", call.name());
-            let fix = append_command(call.script(), &command);
+            // A cache that is mounted is meant to be kept.
+            let applicability = if mounted { Applicability::Unsafe } else { Applicability::Safe };
+            let fix = append_command(call.script(), &command, applicability);
             let finding = findings
                 .report(call.span(), format!("what `{} {verb}` fetches stays in the image", call.name()))
                 .help(format!("end this RUN with `{command}`"));

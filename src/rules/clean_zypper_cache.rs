@@ -25,8 +25,8 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// End the `RUN` with `zypper clean --all`, or mount a cache. The fix adds the command where all commands of the `RUN`
-    /// hang together with `&&`.
+    /// End the `RUN` with `zypper clean --all`, or mount a cache. The fix adds the command where a failure
+    /// before it still ends the build.
     ///
     /// ## When to ignore
     /// Where whoever uses the image needs the cache.
@@ -43,6 +43,7 @@ rule! {
             Same("trivy/DS-0020"),
             Same("semgrep/missing-zypper-clean"),
         ],
+        programs: ["zypper"],
         check: Check::File(check),
     }
 }
@@ -69,7 +70,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             let Some(call) = findings.calls(instruction).filter(installs).last() else { return };
             let verb = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
             let command = format!("{} clean --all", call.name());
-            let fix = append_command(call.script(), &command);
+            let fix = append_command(call.script(), &command, Applicability::Safe);
             let finding = findings
                 .report(call.span(), format!("what `{} {verb}` fetches stays in the image", call.name()))
                 .help(format!("end this RUN with `{command}`"));

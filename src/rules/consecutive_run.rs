@@ -1,6 +1,7 @@
+use super::edits::{chain, holds_comment, line_ending};
 use super::prelude::*;
 use crate::ast::{Flag, Run};
-use crate::shell::Script;
+use crate::shell::{Call, NodeKind, Script};
 
 rule! {
     /// Join `RUN`s that belong together.
@@ -24,14 +25,15 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Join them with `&&`, or write one heredoc.
+    /// Join them with `&&`, or write one heredoc. The fix does the former, where the first one leaves nothing behind in its
+    /// shell and no comment stands between them.
     ///
     /// ## When to ignore
     /// Where the layers are wanted: the first changes seldom, the second often.
     "DL3059" "consecutive-run" {
         severity: Info,
         category: Size,
-        fixable: Never,
+        fixable: Sometimes,
         since: "0.1.0",
         stability: Stable,
         presets: [Hadolint],
@@ -55,25 +57,69 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
         Some(stage) if !hadolint => stage.body,
         _ => model.dockerfile.instructions.as_slice(),
     };
-    let mut before: Option<(&Run<'_>, usize)> = None;
+    let mut before: Option<(&Instruction<'_>, &Run<'_>, usize)> = None;
     for instruction in instructions {
         let Kind::Run(run) = &instruction.kind else {
             before = None;
             continue;
         };
         let commands = findings.scripts(instruction).first().map_or(0, commands);
-        if let Some((last, count)) = before
+        if let Some((above, last, count)) = before
             && count <= FEW
             && commands <= FEW
             && has_same_flags(last, run)
             && (hadolint || last.heredocs.is_empty() && run.heredocs.is_empty() && !run.command.is_exec())
         {
-            findings
+            let fix = joined(above, instruction, findings);
+            let finding = findings
                 .report(instruction.keyword.span, "this `RUN` makes a layer of its own right after that of the last one")
                 .help("join the two with `&&`");
+            if let Some(fix) = fix {
+                finding.fix(fix);
+            }
         }
-        before = Some((run, commands));
+        before = Some((instruction, run, commands));
     }
+}
+
+/// Joins two instructions with `&&`.
+fn joined(above: &Instruction<'_>, below: &Instruction<'_>, findings: &Findings<'_, '_, '_>) -> Option<Fix> {
+    let dockerfile = findings.model().dockerfile;
+    let first = findings.scripts(above).first()?;
+    let second = findings.scripts(below).first()?;
+    if !above.heredocs().is_empty() || !below.heredocs().is_empty() || leaves_state(first) {
+        return None;
+    }
+    let end = chain(first)?.last()?.span().end;
+    let start = chain(second)?.first()?.span().start;
+    let between = Span::new(end, start);
+    let is_blank = |start, end| end >= start && Span::new(start, end).of(dockerfile.text).trim().is_empty();
+    if !is_blank(end, below.span.start) || holds_comment(dockerfile, between) {
+        return None;
+    }
+    let newline = line_ending(dockerfile.text);
+    Some(Fix {
+        title: "join it with the last one".to_owned(),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { span: between, text: format!(" {}{newline}    && ", dockerfile.escape.char()) }],
+    })
+}
+
+/// Whether a script changes something of the shell that runs it: the directory, a variable, whether it goes on at all.
+fn leaves_state(script: &Script<'_>) -> bool {
+    const CHANGING: [&str; 22] = [
+        "cd", "pushd", "popd", "export", "unset", "set", "shopt", "umask", "ulimit", "alias", "unalias", "trap", ".", "source",
+        "eval", "exec", "exit", "return", "read", "declare", "readonly", "shift",
+    ];
+    let assigns = |kind| matches!(kind, NodeKind::Assignment | NodeKind::Function);
+    let is_changing = |call: Call<'_>| CHANGING.contains(&call.name()) || call.name_argument().known().is_none();
+    script.calls().any(is_changing) || script.nodes().any(|node| assigns(node.kind()) && !belongs_to_command(node))
+}
+
+/// Whether an assignment is for one command only.
+fn belongs_to_command(assignment: crate::shell::NodeRef<'_>) -> bool {
+    assignment.kind() == NodeKind::Assignment
+        && assignment.parent().is_some_and(|command| command.child(NodeKind::Word).is_some())
 }
 
 /// How many commands a script has; where it can't be read, as far as its separators tell.

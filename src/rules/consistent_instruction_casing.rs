@@ -53,9 +53,9 @@ enum Casing {
 
 fn casing(word: &str) -> Casing {
     let (mut capitals, mut small) = (false, false);
-    for c in word.chars() {
-        capitals |= c.is_uppercase();
-        small |= c.is_lowercase();
+    for byte in word.bytes() {
+        capitals |= byte.is_ascii_uppercase();
+        small |= byte.is_ascii_lowercase();
     }
     match (capitals, small) {
         (_, false) => Casing::Capitals,

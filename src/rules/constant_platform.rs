@@ -1,3 +1,4 @@
+use super::packages::kept_stages;
 use super::prelude::*;
 use crate::semantic::Platform;
 
@@ -6,8 +7,8 @@ rule! {
     ///
     /// ## What it does
     /// Finds a `FROM --platform` with a constant. A stage whose name holds the system or the architecture is meant for that
-    /// one, and is left alone. As hadolint defines it, what holds neither `BUILDPLATFORM` nor `TARGETPLATFORM` is a
-    /// finding.
+    /// one, and is left alone, as is one that others only copy from. As BuildKit defines it, those count too; as hadolint defines
+    /// it, what holds neither `BUILDPLATFORM` nor `TARGETPLATFORM` is a finding, in any stage.
     ///
     /// ## Why
     /// The image is made for that platform whatever is asked for: on another machine it runs in emulation or not at all, and
@@ -39,11 +40,21 @@ rule! {
             Same("tally/hadolint/DL3029"),
             Same("semgrep/avoid-platform-with-from"),
         ],
-        check: Check::Stage(check),
+        check: Check::File(check),
     }
 }
 
-fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
+fn check(findings: &mut Findings<'_, '_, '_>) {
+    let is_asked_for_all = matches!(findings.preset(), Preset::Hadolint | Preset::Buildkit);
+    let kept = kept_stages(findings);
+    for stage in &findings.model().stages {
+        if is_asked_for_all || kept.get(stage.index).copied().unwrap_or_default() {
+            look_at(stage, findings);
+        }
+    }
+}
+
+fn look_at<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let Some(from) = stage.from() else { return };
     let Some(value) = from.platform() else { return };
     let is_constant = if findings.preset() == Preset::Hadolint {

@@ -1,6 +1,8 @@
 use std::collections::HashMap;
 
+use super::edits::is_plain;
 use super::prelude::*;
+use crate::ast::Word;
 use crate::semantic::{System, base_image, has_drive};
 
 rule! {
@@ -26,14 +28,14 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Set `WORKDIR`, or write the whole path.
+    /// Set `WORKDIR`, or write the whole path. The fix does the latter, where the base image is known to set no directory.
     ///
     /// ## When to ignore
     /// Where the base image is your own and promises its working directory.
     "DL3045" "copy-relative-destination" {
         severity: Warning,
         category: Correctness,
-        fixable: Never,
+        fixable: Sometimes,
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended, Hadolint],
@@ -88,13 +90,35 @@ fn look_into(body: &[Instruction<'_>], mut is_set: bool, findings: &mut Findings
                 let destination = &copy.destination;
                 let path = destination.trim_start_matches(['"', '\'']);
                 if !path.is_empty() && !path.starts_with(['/', '\\', '$']) && !has_drive(path) {
-                    findings
+                    let whole = whole_path(instruction, destination, findings);
+                    let finding = findings
                         .report(destination.span, format!("`{destination}` is relative, and no `WORKDIR` says to what"))
                         .help("write `WORKDIR /…` above, or the whole path");
+                    if let Some(whole) = whole {
+                        finding.fix(Fix {
+                            title: format!("write `{whole}`"),
+                            applicability: Applicability::Safe,
+                            edits: vec![Edit { span: destination.span, text: whole }],
+                        });
+                    }
                 }
             }
             _ => {}
         }
     }
     is_set
+}
+
+/// The whole path of a destination, where it is known what it is relative to. A directory stays one.
+fn whole_path(instruction: &Instruction<'_>, path: &Word<'_>, findings: &Findings<'_, '_, '_>) -> Option<String> {
+    if !is_plain(path) {
+        return None;
+    }
+    let point = findings.point(instruction)?;
+    let mut whole = point.resolve(path).known()?.to_owned();
+    let is_directory = matches!(path.as_str(), "." | "..") || path.ends_with('/') || path.ends_with("/.");
+    if is_directory && !whole.ends_with('/') {
+        whole.push('/');
+    }
+    Some(whole)
 }

@@ -39,6 +39,8 @@ rule! {
             Same("hadolint/DL3038"),
             Same("droast/DF043"),
         ],
+        changes: [AddedOptions],
+        programs: ["dnf", "microdnf", "tdnf"],
         check: Check::Run(check),
     }
 }

@@ -1,6 +1,8 @@
 use std::collections::HashSet;
 
+use super::edits::{begins_line, line_ending};
 use super::prelude::*;
+use crate::ast::Pair;
 use crate::semantic::State;
 
 rule! {
@@ -25,14 +27,15 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Write the variable that refers into an `ENV` of its own, below.
+    /// Write the variable that refers into an `ENV` of its own, below. The fix does so; it is unsafe, for the variable has
+    /// another value then.
     ///
     /// ## When to ignore
     /// Where the base image sets the variable, and that value is meant.
     "DL3044" "env-refers-to-itself" {
         severity: Error,
         category: Correctness,
-        fixable: Never,
+        fixable: Sometimes,
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended, Hadolint],
@@ -52,20 +55,52 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     }
     let keys: HashSet<&str> = env.pairs.iter().map(|pair| pair.key.as_str()).collect();
     let escape = findings.model().dockerfile.escape;
-    for pair in &env.pairs {
+    let mut set: HashSet<&str> = HashSet::new();
+    for (before, pair) in std::iter::once(None).chain(env.pairs.iter().map(Some)).zip(&env.pairs) {
+        set.extend(before.map(|before| before.key.as_str()));
         for variable in pair.value.variables(escape) {
             let name = variable.name;
             if name == pair.key.as_str() || !keys.contains(name) {
                 continue;
             }
-            let before = findings.point(instruction).map(|point| point.declares(name));
+            let declared = findings.point(instruction).map(|point| point.declares(name));
             // Of a base image that nobody knows, PATH can be expected, and little else.
-            if before == Some(State::Set) || name == "PATH" {
+            if declared == Some(State::Set) || name == "PATH" {
                 continue;
             }
-            findings
+            let fix = before
+                .filter(|_| set.contains(name))
+                .and_then(|before| into_its_own(instruction, before, pair, findings));
+            let finding = findings
                 .report(variable.span, format!("`${name}` is what it was before this `ENV`, not what is set here"))
                 .help("write the variable that refers to it into an `ENV` of its own, below");
+            if let Some(fix) = fix {
+                finding.fix(fix);
+            }
         }
     }
+}
+
+/// Begins another `ENV` with a pair.
+fn into_its_own(
+    instruction: &Instruction<'_>,
+    before: &Pair<'_>,
+    pair: &Pair<'_>,
+    findings: &Findings<'_, '_, '_>,
+) -> Option<Fix> {
+    let dockerfile = findings.model().dockerfile;
+    if !begins_line(dockerfile, instruction) {
+        return None;
+    }
+    let between = Span::new(before.value.span.end, pair.key.span.start);
+    let text = between.of(dockerfile.text);
+    // The comments between the lines stay where they are.
+    let lines = text.find('\n').and_then(|newline| text.get(newline + 1..)).map(str::trim_end);
+    let newline = line_ending(dockerfile.text);
+    let lines = lines.filter(|lines| !lines.is_empty()).map(|lines| format!("{lines}{newline}")).unwrap_or_default();
+    Some(Fix {
+        title: format!("begin another ENV with `{}`", pair.key),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { span: between, text: format!("{newline}{lines}{} ", instruction.keyword) }],
+    })
 }

@@ -1,12 +1,15 @@
+use super::edits::chain;
 use super::prelude::*;
 use crate::ast::{Command, HealthcheckTest};
+use crate::shell::NodeKind;
 
 rule! {
     /// Write `CMD` and `ENTRYPOINT` as JSON arrays.
     ///
     /// ## What it does
-    /// Finds a `CMD` or an `ENTRYPOINT` that is a line for the shell, where no `SHELL` says that a shell is wanted. As
-    /// hadolint defines it, `HEALTHCHECK CMD` is looked at too, and `SHELL` excuses nothing. An array that is broken has a rule
+    /// Finds a `CMD` or an `ENTRYPOINT` that is a line for the shell and needs none: it holds no variable, no redirection, no
+    /// `&&` and no `exec`, and no `SHELL` says that a shell is wanted. As BuildKit defines it, all without `SHELL` are findings;
+    /// as hadolint defines it, `HEALTHCHECK CMD` is looked at too, and `SHELL` excuses nothing. An array that is broken has a rule
     /// of its own, `broken-exec-form`, but where hadolint or BuildKit define this one.
     ///
     /// ## Why
@@ -110,9 +113,16 @@ fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
             .help("write each word in double quotes, with commas between them and nothing after `]`");
         return;
     }
+    // What a shell is needed for can't be an array: a variable, a redirection, `&&`, `exec`.
+    let array = as_array(script).or_else(|| unquoted(instruction, findings));
+    if array.is_none() && !matches!(findings.preset(), Preset::Hadolint | Preset::Buildkit) {
+        return;
+    }
     let finding =
         findings.report(script.span, format!("{keyword} runs through a shell, which keeps signals from the program"));
-    let Some(array) = as_array(script) else {
+    // Without the shell, a check may end with a code that is reserved.
+    let is_healthcheck = matches!(instruction.kind, Kind::Healthcheck(_));
+    let Some(array) = array.filter(|_| !is_healthcheck) else {
         finding.help("write a JSON array, like `[\"program\", \"argument\"]`, or name the shell: `[\"sh\", \"-c\", \"…\"]`");
         return;
     };
@@ -121,6 +131,29 @@ fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         applicability: Applicability::Unsafe,
         edits: vec![Edit { span: script.span, text: array }],
     });
+}
+
+/// The words of a command with quotes that needs nothing else of a shell, as a JSON array.
+fn unquoted(instruction: &Instruction<'_>, findings: &Findings<'_, '_, '_>) -> Option<String> {
+    let script = findings.scripts(instruction).first()?;
+    let pipelines = chain(script)?;
+    let [pipeline] = pipelines.as_slice() else { return None };
+    let call = script.calls().next().filter(|call| call.node().parent() == Some(*pipeline))?;
+    let holds_other = |text: &str| text.contains(['$', '`', '~', '{', '\\', '\n']);
+    if pipeline.children().count() > 1
+        || !call.node().children().all(|child| child.kind() == NodeKind::Word)
+        || holds_other(pipeline.text())
+    {
+        return None;
+    }
+    let mut words = Vec::new();
+    for argument in std::iter::once(call.name_argument()).chain(call.arguments()) {
+        let known = argument.known().filter(|_| !argument.globs())?;
+        words.push(format!("\"{}\"", known.replace('"', "\\\"")));
+    }
+    let name = call.name();
+    let is_of_shell = matches!(name, "exec" | "cd" | "." | "source" | "export") || name.contains('=');
+    (!is_of_shell).then(|| format!("[{}]", words.join(", ")))
 }
 
 /// The words of a script that means the same without a shell, as a JSON array.

@@ -1,3 +1,4 @@
+use super::edits::line_ending;
 use super::prelude::*;
 use crate::ast::Run;
 use crate::shell::{NodeKind, Operator};
@@ -66,16 +67,21 @@ fn check(instruction: &Instruction<'_>, run: &Run<'_>, findings: &mut Findings<'
         });
         let Some(unseen) = unseen else { continue };
         let command = unseen.text().lines().next().unwrap_or_default();
+        let text = findings.model().dockerfile.text;
         let finding = findings
             .report(heredoc.marker, format!("the script goes on when a command like `{command}` fails"))
             .help("write `set -e` as its first line");
         let indent: String = heredoc.content.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
-        let is_first = !heredoc.content.starts_with("#!") && !heredoc.content.trim_start().is_empty();
-        if is_first && script.switches_at(root).errexit.is_off() {
+        // The line that names the interpreter stays the first.
+        let first = heredoc.content.lines().next().filter(|first| first.trim_start().starts_with("#!"));
+        let newline = if first.is_some() { heredoc.content.find('\n') } else { None };
+        let place = heredoc.body.start + newline.map_or(0, |newline| Span::of_range(0..newline + 1).end);
+        if !heredoc.content.trim_start().is_empty() && script.switches_at(root).errexit.is_off() {
+            let newline = line_ending(text);
             finding.fix(Fix {
                 title: "begin the script with `set -e`".to_owned(),
                 applicability: Applicability::Unsafe,
-                edits: vec![Edit { span: Span::empty(heredoc.body.start), text: format!("{indent}set -e\n") }],
+                edits: vec![Edit { span: Span::empty(place), text: format!("{indent}set -e{newline}") }],
             });
         }
     }

@@ -44,6 +44,9 @@ rule! {
 fn check(findings: &mut Findings<'_, '_, '_>) {
     let hadolint = findings.preset() == Preset::Hadolint;
     for comment in &findings.model().dockerfile.comments {
+        if !comment.text.starts_with("hadolint") && !comment.text.starts_with("plimsoll") {
+            continue;
+        }
         let mut words = comment.text.split(|c: char| c.is_whitespace() || c == '=').filter(|word| !word.is_empty());
         let found = match (words.next(), words.next(), words.next()) {
             (Some("hadolint"), Some("ignore"), _) => true,

@@ -40,6 +40,7 @@ rule! {
             Same("droast/DF060"),
             Near("semgrep/nonsensical-command"),
         ],
+        programs: ["free", "shutdown", "top", "vim", "kill", "mount", "ps", "service", "ssh"],
         check: Check::Run(check),
     }
 }

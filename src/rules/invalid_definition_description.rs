@@ -1,3 +1,4 @@
+use super::edits::{line_ending, whole_lines};
 use super::prelude::*;
 
 rule! {
@@ -24,14 +25,15 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Begin with the name. Where no description is meant, put an empty comment, `#`, between the two.
+    /// Begin with the name. Where no description is meant, put an empty comment, `#`, between the two. The fix does the latter,
+    /// where no comment is for a tool.
     ///
     /// ## When to ignore
     /// Where nobody asks for an outline.
     "InvalidDefinitionDescription" "invalid-definition-description" {
         severity: Style,
         category: Style,
-        fixable: Never,
+        fixable: Sometimes,
         since: "0.1.0",
         stability: Preview,
         presets: [],
@@ -49,15 +51,26 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         Kind::Arg(arg) => arg.items.iter().map(|item| item.name.to_string()).collect(),
         _ => return,
     };
-    let Some(last) = findings.model().dockerfile.comments_of(instruction).last() else { return };
+    let dockerfile = findings.model().dockerfile;
+    let comments = dockerfile.comments_of(instruction);
+    let Some(last) = comments.last() else { return };
     let text = last.attached_text();
     let first = text.split(' ').next().unwrap_or_default();
     let Some(name) = names.first() else { return };
     if !names.iter().any(|name| name == first) {
         // BuildKit marks what is described.
         let place = if findings.preset() == Preset::Buildkit { instruction.keyword.span } else { last.span };
-        findings
+        let below = whole_lines(dockerfile.text, last.span).end;
+        let finding = findings
             .report(place, format!("the description of `{name}` does not begin with that name"))
             .help(format!("write `# {name} …`, or `#` in a line of its own below"));
+        // `# hadolint ignore=…` is read on the line above only.
+        if !comments.iter().any(|comment| comment.text.contains('=')) {
+            finding.fix(Fix {
+                title: "set the comment apart with `#`".to_owned(),
+                applicability: Applicability::Safe,
+                edits: vec![Edit { span: Span::empty(below), text: format!("#{}", line_ending(dockerfile.text)) }],
+            });
+        }
     }
 }

@@ -51,18 +51,18 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         let keyword = instruction.keyword.as_str();
         let finding = findings.report(
             Span::new(pair.key.span.start, pair.value.span.end),
-            format!("`{keyword} key value` is the old form, which takes the rest of the line for the value"),
+            ["`", keyword, " key value` is the old form, which takes the rest of the line for the value"].concat(),
         );
         let Some(value) = quoted(pair, escape) else {
             finding.help(format!("write `{keyword} {}=…`, with quotes where the value holds blanks", pair.key));
             continue;
         };
-        finding.help(format!("write `{keyword} {}={value}`", pair.key)).fix(Fix {
+        finding.help(["write `", keyword, " ", &pair.key, "=", &value, "`"].concat()).fix(Fix {
             title: "write `key=value`".to_owned(),
             applicability: Applicability::Safe,
             edits: vec![Edit {
                 span: Span::new(pair.key.span.end, pair.value.span.end),
-                text: format!("={value}"),
+                text: ["=", &value].concat(),
             }],
         });
     }
@@ -78,5 +78,5 @@ fn quoted(pair: &Pair<'_>, escape: Escape) -> Option<String> {
     // Between the two there must be nothing but blanks: no continuation, no comment.
     let value = pair.value.as_str();
     let is_plain = !value.is_empty() && !value.contains(char::is_whitespace);
-    Some(if is_plain { value.to_owned() } else { format!("\"{value}\"") })
+    Some(if is_plain { value.to_owned() } else { ["\"", value, "\""].concat() })
 }

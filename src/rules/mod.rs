@@ -2,6 +2,8 @@
 //!
 //! To add one is to touch three places: the file, its line in the list below, and its folder in `fixtures/rules`.
 
+mod change;
+mod edits;
 mod ignore_findings;
 mod label_values;
 mod packages;
@@ -9,10 +11,11 @@ mod rule;
 mod settings;
 mod verification;
 
+pub use change::Change;
 pub use ignore_findings::{IgnoreFindings, IgnoreSubject, Role};
 pub use rule::{Alias, Category, Check, Findings, Fixable, Preset, Rule, Stability, UnknownPreset};
 pub(crate) use rule::{Finding, Triggered};
-pub use settings::{LabelFormat, RuleSettings};
+pub use settings::{LabelFormat, RuleSettings, UnknownLabelFormat};
 
 /// What a rule's file needs.
 mod prelude {
@@ -82,6 +85,7 @@ rules! {
     invalid_base_image_platform,
     invalid_default_arg_in_from,
     invalid_definition_description,
+    invalid_expansion,
     invalid_ignore_pattern,
     invalid_onbuild_instruction,
     invalid_port,
@@ -143,6 +147,7 @@ rules! {
     tls_check_off,
     tls_check_off_in_image,
     trusted_registry,
+    unavailable_stage,
     undefined_arg_in_from,
     undefined_var,
     unknown_stage,

@@ -23,14 +23,15 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Keep the last one. What should run while the image is built belongs into a `RUN`.
+    /// Keep the last one. What should run while the image is built belongs into a `RUN`. The fix takes the earlier
+    /// one out, which is unsafe where the two differ, for what it says may have been meant for another instruction.
     ///
     /// ## When to ignore
     /// Never.
     "DL4003" "multiple-cmd" {
         severity: Warning,
         category: Correctness,
-        fixable: Never,
+        fixable: Sometimes,
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended, Hadolint, Buildkit],

@@ -1,3 +1,4 @@
+use super::edits::take_out;
 use super::prelude::*;
 
 rule! {
@@ -22,14 +23,15 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Keep the last one, or make one of both.
+    /// Keep the last one, or make one of both. The fix takes the earlier one out, which is unsafe where the two differ, for
+    /// what it says may have been meant for another instruction.
     ///
     /// ## When to ignore
     /// Never.
     "DL4004" "multiple-entrypoint" {
         severity: Error,
         category: Correctness,
-        fixable: Never,
+        fixable: Sometimes,
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended, Hadolint, Buildkit],
@@ -66,15 +68,31 @@ pub(super) fn report_repeated<'d, 'a>(
             .report(begins, format!("the base image of this stage triggers several {name}s, and all but the last do nothing"))
             .help(format!("keep the last {name} of the base"));
     }
-    let mut earlier = (triggered > 0).then_some(begins);
+    let mut earlier = (triggered > 0).then_some((begins, None));
     for instruction in stage.body.iter().filter(|instruction| is_one(instruction)) {
-        if let Some(replaced) = earlier.replace(instruction.keyword.span) {
-            match findings.preset() {
-                Preset::Hadolint => findings
-                    .report(instruction.keyword.span, format!("this is not the first {name} of the stage, and replaces it")),
-                _ => findings.report(replaced, format!("this {name} does nothing, for a later one replaces it")),
+        let keyword = instruction.keyword.span;
+        let Some((replaced, before)) = earlier.replace((keyword, Some(instruction))) else { continue };
+        let fix = before.and_then(|before| without(before, instruction, findings));
+        let finding = match findings.preset() {
+            Preset::Hadolint => {
+                findings.report(keyword, format!("this is not the first {name} of the stage, and replaces it"))
             }
-            .help(format!("keep the last {name} of the stage"));
+            _ => findings.report(replaced, format!("this {name} does nothing, for a later one replaces it")),
+        };
+        let finding = finding.help(format!("keep the last {name} of the stage"));
+        if let Some(fix) = fix {
+            finding.fix(fix);
         }
     }
+}
+
+/// Takes an instruction out that another one replaces.
+fn without(replaced: &Instruction<'_>, by: &Instruction<'_>, findings: &Findings<'_, '_, '_>) -> Option<Fix> {
+    let dockerfile = findings.model().dockerfile;
+    let is_same = replaced.span.of(dockerfile.text) == by.span.of(dockerfile.text);
+    Some(Fix {
+        title: "take out the one that does nothing".to_owned(),
+        applicability: if is_same { Applicability::Safe } else { Applicability::Unsafe },
+        edits: vec![take_out(dockerfile, replaced)?],
+    })
 }

@@ -23,14 +23,14 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Keep the last one, or make one of both.
+    /// Keep the last one, or make one of both. The fix takes the earlier one out, which is unsafe where the two differ.
     ///
     /// ## When to ignore
     /// Never.
     "DL3012" "multiple-healthcheck" {
         severity: Error,
         category: Correctness,
-        fixable: Never,
+        fixable: Sometimes,
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended, Hadolint, Buildkit],

@@ -41,6 +41,8 @@ rule! {
             Same("trivy/DS-0025"),
             Same("semgrep/missing-apk-no-cache"),
         ],
+        changes: [AddedOptions],
+        programs: ["apk"],
         check: Check::File(check),
     }
 }

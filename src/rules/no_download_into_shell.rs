@@ -40,6 +40,7 @@ rule! {
         aliases: [
             Same("droast/DF021"),
         ],
+        programs: ["curl", "wget"],
         check: Check::Run(check),
     }
 }

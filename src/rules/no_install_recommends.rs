@@ -41,6 +41,7 @@ rule! {
             Same("trivy/DS-0029"),
             Same("semgrep/missing-no-install-recommends"),
         ],
+        programs: ["apt-get", "apt"],
         check: Check::File(check),
     }
 }

@@ -43,6 +43,8 @@ rule! {
             Same("droast/DF030"),
             Same("semgrep/missing-pip-no-cache-dir"),
         ],
+        changes: [AddedOptions],
+        programs: ["pip"],
         check: Check::File(check),
     }
 }

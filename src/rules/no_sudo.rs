@@ -44,6 +44,7 @@ rule! {
             Same("checkov/CKV2_DOCKER_1"),
             Same("semgrep/no-sudo-in-dockerfile"),
         ],
+        programs: ["sudo"],
         check: Check::Run(check),
     }
 }

@@ -38,6 +38,7 @@ rule! {
             Near("droast/DF044"),
             Near("trivy/DS-0024"),
         ],
+        programs: ["zypper"],
         check: Check::Run(check),
     }
 }

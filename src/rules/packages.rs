@@ -1,5 +1,6 @@
 //! What the rules about package managers share.
 
+use super::edits::is_whole;
 use super::{Findings, Preset};
 use crate::ast::{Instruction, Kind, Mount, MountType, Run};
 use crate::diagnostic::{Applicability, Edit, Fix};
@@ -64,23 +65,33 @@ pub(super) fn insert_after(call: Call<'_>, argument: Argument<'_>, option: &str,
     Fix { title: format!("add `{option}`"), applicability, edits: vec![Edit { span: Span::empty(at), text }] }
 }
 
-/// A fix that adds a command to the end of a script whose commands all hang together with `&&`; none for another script.
-pub(super) fn append_command(script: &Script<'_>, command: &str) -> Option<Fix> {
-    let mut statements = script.root().children();
-    let (statement, None) = (statements.next()?, statements.next()) else { return None };
-    let joined = |node: &NodeRef<'_>| match node.kind() {
-        NodeKind::Operator(operator) => operator == Operator::And,
-        // The lines of a heredoc come after the end of the command.
-        _ => !node.descendants().any(|inner| matches!(inner.kind(), NodeKind::HeredocBody { .. })),
-    };
-    if script.is_exec() || statement.kind() != NodeKind::Statement || !statement.children().all(|node| joined(&node)) {
+/// A fix that adds a command to the end of a script; none where the end can't be reached, or a failure before it would be lost.
+pub(super) fn append_command(script: &Script<'_>, command: &str, applicability: Applicability) -> Option<Fix> {
+    if !is_whole(script) {
         return None;
     }
-    let end = statement.span().end;
+    // What is joined to the last statement fails where that fails.
+    let last = script.root().children().filter(|child| child.kind() == NodeKind::Statement).last()?;
+    let mut end = None;
+    for node in last.children() {
+        match node.kind() {
+            NodeKind::Operator(Operator::And | Operator::Semicolon) => {}
+            NodeKind::Operator(_) => return None,
+            _ => end = Some(node),
+        }
+    }
+    let end = end?;
+    // The lines of a heredoc come after the end of the command.
+    let holds_heredoc = end.descendants().any(|inner| matches!(inner.kind(), NodeKind::HeredocBody { .. }));
+    let leaves =
+        |call: Call<'_>| matches!(call.name(), "exit" | "exec" | "return") && end.range().contains(call.node().range());
+    if holds_heredoc || script.calls().any(leaves) {
+        return None;
+    }
     Some(Fix {
         title: format!("add `{command}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![Edit { span: Span::empty(end), text: format!(" && {command}") }],
+        applicability,
+        edits: vec![Edit { span: Span::empty(end.span().end), text: format!(" && {command}") }],
     })
 }
 
@@ -199,7 +210,7 @@ fn look_at<'d, 'a>(
 
 /// By stage, whether its files are in an image that somebody may use: it is one that no other stage uses, or such a one builds
 /// on it.
-fn kept_stages(findings: &Findings<'_, '_, '_>) -> Vec<bool> {
+pub(super) fn kept_stages(findings: &Findings<'_, '_, '_>) -> Vec<bool> {
     let stages = &findings.model().stages;
     let hadolint = findings.preset() == Preset::Hadolint;
     let mut used = vec![hadolint; stages.len()];

@@ -40,6 +40,7 @@ rule! {
             Same("hadolint/DL3018"),
             Same("droast/DF052"),
         ],
+        programs: ["apk"],
         check: Check::Run(check),
     }
 }

@@ -1,7 +1,6 @@
 use super::prelude::*;
-use super::packages::{Pins, has_no_version, report_loose};
-use crate::ast::Run;
-use crate::shell::{Package, Script};
+use super::packages::{Pins, has_no_version, report_loose, walk};
+use crate::shell::Package;
 
 rule! {
     /// Name the version of packages that `apt-get` installs.
@@ -9,7 +8,7 @@ rule! {
     /// ## What it does
     /// Finds an `apt-get install`, or one of `apt` or `aptitude`, with a package for which no version and no release is
     /// asked. Variables are followed as far as they are known; a package that depends on one that is not known is passed
-    /// over, and so is all where the packages come from a snapshot of the archive. As hadolint defines it, only `apt-get`
+    /// over, and so is all once the packages come from a snapshot of the archive. As hadolint defines it, only `apt-get`
     /// is looked at, and what depends on an unknown variable is a finding.
     ///
     /// ## Why
@@ -42,7 +41,8 @@ rule! {
             Same("hadolint/DL3008"),
             Same("droast/DF005"),
         ],
-        check: Check::Run(check),
+        programs: ["apt-get", "apt", "aptitude"],
+        check: Check::File(check),
     }
 }
 
@@ -53,18 +53,26 @@ fn is_loose(package: Package<'_>, preset: Preset) -> bool {
     has_no_version(package, preset) && (preset == Preset::Hadolint || !package.name.ends_with('-'))
 }
 
-fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<'_, '_, '_>) {
-    let hadolint = findings.preset() == Preset::Hadolint;
-    let is_snapshot = |script: &Script<'_>| {
-        ["snapshot.debian.org", "snapshot.ubuntu.com"].iter().any(|archive| script.text().as_str().contains(archive))
+fn check(findings: &mut Findings<'_, '_, '_>) {
+    let text = findings.model().dockerfile.text;
+    let names_snapshot = |instruction: &Instruction<'_>| {
+        let written = instruction.span.of(text);
+        ["snapshot.debian.org", "snapshot.ubuntu.com"].iter().any(|archive| written.contains(archive))
     };
-    if !hadolint && findings.scripts(instruction).iter().any(is_snapshot) {
-        return;
-    }
-    for call in findings.calls(instruction) {
-        let installs = call.subcommand() == Some("install");
-        if installs && (call.is("apt-get") || !hadolint && (call.is("apt") || call.is("aptitude"))) {
-            report_loose(call, &PINS, findings);
-        }
-    }
+    walk(
+        findings,
+        |instruction, _| names_snapshot(instruction),
+        |instruction, _run, image, findings| {
+            let hadolint = findings.preset() == Preset::Hadolint;
+            if !hadolint && (image.remembers || names_snapshot(instruction)) {
+                return;
+            }
+            for call in findings.calls(instruction) {
+                let installs = call.subcommand() == Some("install");
+                if installs && (call.is("apt-get") || !hadolint && (call.is("apt") || call.is("aptitude"))) {
+                    report_loose(call, &PINS, findings);
+                }
+            }
+        },
+    );
 }

@@ -39,6 +39,7 @@ rule! {
         aliases: [
             Same("hadolint/DL3041"),
         ],
+        programs: ["dnf", "microdnf", "tdnf"],
         check: Check::Run(check),
     }
 }

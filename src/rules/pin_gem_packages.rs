@@ -39,6 +39,7 @@ rule! {
             Same("hadolint/DL3028"),
             Same("droast/DF053"),
         ],
+        programs: ["gem"],
         check: Check::Run(check),
     }
 }

@@ -40,6 +40,7 @@ rule! {
             Same("hadolint/DL3062"),
             Same("droast/DF054"),
         ],
+        programs: ["go"],
         check: Check::Run(check),
     }
 }

@@ -40,6 +40,7 @@ rule! {
             Same("hadolint/DL3016"),
             Near("droast/DF031"),
         ],
+        programs: ["npm", "pnpm", "yarn"],
         check: Check::Run(check),
     }
 }

@@ -41,6 +41,7 @@ rule! {
             Same("hadolint/DL3013"),
             Same("droast/DF051"),
         ],
+        programs: ["pip", "pipx", "uv"],
         check: Check::Run(check),
     }
 }
@@ -66,9 +67,12 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
             "uv" => !hadolint && matches!(call.subcommand(), Some("pip" | "tool" | "add")),
             _ => false,
         };
+        if !installs {
+            continue;
+        }
         let is_told = |name: &str| call.options().any(|option| option.is(name));
         let told = is_told("--requirement") || is_told("--constraint") || is_told("--requirements") || is_told("--group");
-        if !installs || told || hadolint && call.operands().any(|operand| operand.text() == ".") {
+        if told || hadolint && call.operands().any(|operand| operand.text() == ".") {
             continue;
         }
         let is_tool = |name: &str| matches!(name.to_ascii_lowercase().as_str(), "pip" | "setuptools" | "wheel");

@@ -39,6 +39,7 @@ rule! {
         aliases: [
             Same("hadolint/DL3033"),
         ],
+        programs: ["yum"],
         check: Check::Run(check),
     }
 }

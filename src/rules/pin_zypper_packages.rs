@@ -39,6 +39,7 @@ rule! {
         aliases: [
             Same("hadolint/DL3037"),
         ],
+        programs: ["zypper"],
         check: Check::Run(check),
     }
 }

@@ -1,7 +1,9 @@
 use std::collections::{HashMap, HashSet};
 
+use super::edits::{above, begins_line, is_whole, line_ending};
 use super::prelude::*;
 use crate::ast::Word;
+use crate::semantic::{Shell, System, base_image, shebang};
 use crate::shell::{Call, Dialect, NodeKind, NodeRef, Operator, Script};
 
 rule! {
@@ -29,14 +31,15 @@ rule! {
     ///
     /// ## How to fix
     /// Write `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` above, on Alpine `SHELL ["/bin/ash", "-eo", "pipefail", "-c"]`,
-    /// or `set -o pipefail` in a script of bash.
+    /// or `set -o pipefail` in a script of bash. The fix does one or the other, where it is known that the image has such a
+    /// shell; it is unsafe, for a pipeline may fail then that never did, and what follows a `SHELL` has another shell.
     ///
     /// ## When to ignore
     /// Where a command before the last may fail, and is cut off by `head` or the like.
     "DL4006" "pipefail" {
         severity: Warning,
         category: Correctness,
-        fixable: Never,
+        fixable: Sometimes,
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended, Hadolint],
@@ -54,26 +57,38 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
     let hadolint = findings.preset() == Preset::Hadolint;
     // For hadolint, what a SHELL says ends at the next FROM.
     let mut excused = false;
+    // One SHELL is enough for all that follows it in a stage.
+    let mut is_mended = false;
     for instruction in &findings.model().dockerfile.instructions {
         let inner = match &instruction.kind {
             Kind::Onbuild(onbuild) => onbuild.instruction.as_deref(),
             _ => Some(instruction),
         };
         match inner.map(|inner| &inner.kind) {
-            Some(Kind::From(_)) => excused = false,
-            Some(Kind::Shell(shell)) => excused = excuses(&shell.words),
+            Some(Kind::From(_)) => (excused, is_mended) = (false, false),
+            Some(Kind::Shell(shell)) => (excused, is_mended) = (excuses(&shell.words), false),
             Some(Kind::Run(_)) if hadolint => {
                 let said = findings.shell_that_is_said(instruction).map(Dialect::of_program);
                 let excused = excused || matches!(said, Some(Dialect::PowerShell | Dialect::Cmd));
                 let first = findings.scripts(instruction).first().filter(|_| !excused);
                 if let Some(pipeline) = first.and_then(|script| script.pipelines().find(|pipeline| has_pipe(*pipeline))) {
-                    report(pipeline, findings);
+                    let fix = with_shell(instruction, findings).filter(|_| !is_mended);
+                    is_mended |= fix.is_some();
+                    report(pipeline, fix, findings);
                 }
             }
             Some(Kind::Run(_)) => {
                 for script in findings.scripts(instruction) {
-                    for pipeline in unseen_failures(script) {
-                        report(pipeline, findings);
+                    for (number, pipeline) in unseen_failures(script).into_iter().enumerate() {
+                        let mut fix = None;
+                        if number == 0 && !is_mended {
+                            fix = with_set(instruction, script, findings);
+                            if fix.is_none() && script.dialect() == Dialect::Sh {
+                                fix = with_shell(instruction, findings).filter(|_| is_own(script, instruction, findings));
+                                is_mended = fix.is_some();
+                            }
+                        }
+                        report(pipeline, fix, findings);
                     }
                 }
             }
@@ -102,6 +117,9 @@ fn has_pipe(pipeline: NodeRef<'_>) -> bool {
 
 /// The pipelines in which a command before the last may fail, and nobody sees it.
 fn unseen_failures<'s>(script: &'s Script<'_>) -> Vec<NodeRef<'s>> {
+    if !script.text().as_str().contains('|') {
+        return Vec::new();
+    }
     let mut commands: HashMap<u32, Vec<Call<'s>>> = HashMap::new();
     for call in script.calls().filter(|call| call.wrapped_in().is_none()) {
         if let Some(pipeline) = call.pipeline() {
@@ -150,8 +168,104 @@ fn may_fail(commands: &[Call<'_>]) -> bool {
     !cuts && before.iter().any(|call| !NEVER.contains(&call.name()))
 }
 
-fn report(pipeline: NodeRef<'_>, findings: &mut Findings<'_, '_, '_>) {
-    findings
+fn report(pipeline: NodeRef<'_>, fix: Option<Fix>, findings: &mut Findings<'_, '_, '_>) {
+    let finding = findings
         .report(pipeline.span(), "when a command before the last `|` fails, the build goes on")
         .help("write `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` above, or `set -o pipefail` in a script of bash");
+    if let Some(fix) = fix {
+        finding.fix(fix);
+    }
+}
+
+/// Whether the script is the instruction's own, and not one that a command of it runs.
+fn is_own(script: &Script<'_>, instruction: &Instruction<'_>, findings: &Findings<'_, '_, '_>) -> bool {
+    findings.scripts(instruction).first().is_some_and(|first| std::ptr::eq(first, script))
+}
+
+/// Begins a script with `set -o pipefail`, where its shell has that.
+fn with_set(instruction: &Instruction<'_>, script: &Script<'_>, findings: &Findings<'_, '_, '_>) -> Option<Fix> {
+    let has_it = match script.dialect() {
+        Dialect::Bash | Dialect::Zsh | Dialect::Ksh => true,
+        Dialect::Sh | Dialect::Dash => image(instruction, findings) == Image::Busybox,
+        _ => false,
+    };
+    // A script that says it somewhere else does so on purpose.
+    if !has_it || !is_whole(script) || script.text().as_str().contains("pipefail") {
+        return None;
+    }
+    let start = script.root().children().find(|child| child.kind() == NodeKind::Statement)?.span().start;
+    let text = findings.model().dockerfile.text;
+    let is_line = instruction.heredocs().iter().any(|heredoc| heredoc.body.contains(Span::empty(start)));
+    let before = text.get(..start as usize)?.rsplit('\n').next().filter(|before| is_line && before.trim().is_empty());
+    let added = match before {
+        Some(indent) => format!("set -o pipefail{}{indent}", line_ending(text)),
+        None => "set -o pipefail && ".to_owned(),
+    };
+    Some(Fix {
+        title: "add `set -o pipefail`".to_owned(),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { span: Span::empty(start), text: added }],
+    })
+}
+
+/// Writes a `SHELL` with `pipefail` above an instruction.
+fn with_shell(instruction: &Instruction<'_>, findings: &Findings<'_, '_, '_>) -> Option<Fix> {
+    let dockerfile = findings.model().dockerfile;
+    if !begins_line(dockerfile, instruction) || shebang(instruction).is_some() {
+        return None;
+    }
+    let words: Vec<&str> = match (findings.point(instruction)?.shell(), image(instruction, findings)) {
+        (Shell::Sh | Shell::OfBase, Image::Bash) => vec!["/bin/bash", "-o", "pipefail", "-c"],
+        (Shell::Sh | Shell::OfBase, Image::Busybox) => vec!["/bin/ash", "-eo", "pipefail", "-c"],
+        (Shell::Set([shell, options @ .., last]), _) if is_bash(shell) && last.ends_with('c') => {
+            let options = options.iter().map(Word::as_str);
+            std::iter::once(shell.as_str()).chain(options).chain(["-o", "pipefail", last.as_str()]).collect()
+        }
+        _ => return None,
+    };
+    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    let shell = format!("SHELL [{}]", words.join(", "));
+    if shell.contains('\\') {
+        return None;
+    }
+    Some(Fix {
+        title: format!("write `{shell}`"),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit {
+            span: above(dockerfile, instruction),
+            text: format!("{shell}{}", line_ending(dockerfile.text)),
+        }],
+    })
+}
+
+fn is_bash(program: &str) -> bool {
+    matches!(Dialect::of_program(program), Dialect::Bash | Dialect::Zsh) || program.ends_with("/ash")
+}
+
+/// Which shells a base image has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Image {
+    /// bash, at `/bin/bash`.
+    Bash,
+    /// That of busybox, which is its `/bin/sh` too.
+    Busybox,
+    Unknown,
+}
+
+/// How many stages a base image is looked for behind.
+const DEEPEST: usize = 64;
+
+fn image(instruction: &Instruction<'_>, findings: &Findings<'_, '_, '_>) -> Image {
+    let stage = findings.point(instruction).and_then(|point| point.stage());
+    let root = stage.and_then(|stage| findings.model().lineage(stage).take(DEEPEST).last());
+    let Some(name) = root.filter(|root| root.base == Base::Image).and_then(|root| root.image.known()) else {
+        return Image::Unknown;
+    };
+    match base_image(name) {
+        Some(known) if known.system == System::Linux => {
+            let is_small = name.contains("alpine") || name.contains("busybox");
+            if is_small { Image::Busybox } else { Image::Bash }
+        }
+        _ => Image::Unknown,
+    }
 }

@@ -1,6 +1,7 @@
+use super::edits::is_plain;
 use super::prelude::*;
 use crate::ast::Word;
-use crate::semantic::{Platform, is_absolute, may_be_absolute};
+use crate::semantic::{Platform, Value, is_absolute, may_be_absolute, resolve};
 
 rule! {
     /// Begin with an absolute `WORKDIR`.
@@ -25,14 +26,14 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Write the whole path, `WORKDIR /app`.
+    /// Write the whole path, `WORKDIR /app`. The fix does so; it is safe where it is known what the path is relative to.
     ///
     /// ## When to ignore
     /// Where the base image is your own and promises its working directory.
     "DL3000" "relative-workdir" {
         severity: Error,
         category: Correctness,
-        fixable: Never,
+        fixable: Sometimes,
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended, Hadolint, Buildkit],
@@ -54,20 +55,52 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     }
     let hadolint = findings.preset() == Preset::Hadolint;
     let mut anchored = !hadolint && stage.inherited.absolute_workdir;
+    let mut is_first = !stage.inherited.workdir;
     for instruction in stage.body {
         let Kind::Workdir(workdir) = &instruction.kind else { continue };
         let absolute = may_be_absolute(workdir);
         anchored |= !hadolint && absolute;
         if !anchored && !absolute {
-            report(&workdir.path, findings);
+            report(instruction, &workdir.path, is_first, findings);
         }
+        is_first = false;
     }
 }
 
-fn report(path: &Word<'_>, findings: &mut Findings<'_, '_, '_>) {
-    findings
+fn report(instruction: &Instruction<'_>, path: &Word<'_>, is_first: bool, findings: &mut Findings<'_, '_, '_>) {
+    let whole = whole_path(instruction, path, is_first, findings);
+    let finding = findings
         .report(path.span, format!("`{path}` is relative to whatever directory the base image leaves"))
         .help("write the whole path, from `/` on");
+    if let Some((whole, applicability)) = whole {
+        finding.fix(Fix {
+            title: format!("write `{whole}`"),
+            applicability,
+            edits: vec![Edit { span: path.span, text: whole }],
+        });
+    }
+}
+
+/// The whole path, where it is known what the path is relative to, or is likely to be `/`.
+fn whole_path(
+    instruction: &Instruction<'_>,
+    path: &Word<'_>,
+    is_first: bool,
+    findings: &Findings<'_, '_, '_>,
+) -> Option<(String, Applicability)> {
+    if !is_plain(path) {
+        return None;
+    }
+    let point = findings.point(instruction)?;
+    // What BuildKit's check takes base images to have is not what they have.
+    if findings.preset() != Preset::Buildkit
+        && let Some(whole) = point.resolve(path).known()
+    {
+        return Some((whole.to_owned(), Applicability::Safe));
+    }
+    let whole = resolve(&Value::of("/"), &Value::of(path.as_str()));
+    let whole = whole.known().filter(|_| is_first && !path.contains(".."))?;
+    Some((whole.to_owned(), Applicability::Unsafe))
 }
 
 /// BuildKit looks at the first `WORKDIR` of a stage and those that it builds on, its variables expanded.
@@ -93,7 +126,7 @@ fn look_at<'d, 'a>(instruction: &Instruction<'_>, stage: &Stage<'d, 'a>, finding
     let Some(path) = value.known() else { return };
     let absolute = is_absolute(path, false) || is_absolute(path, true) && is_for_windows(stage, findings);
     if !absolute {
-        report(&workdir.path, findings);
+        report(instruction, &workdir.path, true, findings);
     }
 }
 

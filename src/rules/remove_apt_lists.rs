@@ -40,6 +40,7 @@ rule! {
             Same("droast/DF004"),
             Same("semgrep/remove-package-lists"),
         ],
+        programs: ["apt-get", "apt", "aptitude"],
         check: Check::File(check),
     }
 }
@@ -69,7 +70,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             // One after the other writes the same files.
             let Some(call) = findings.calls(instruction).filter(left).last() else { return };
             let installs = call.later().any(|call| call.subcommand() == Some("install"));
-            let fix = if installs { append_command(call.script(), "rm -rf /var/lib/apt/lists/*") } else { None };
+            let fix = if installs { append_command(call.script(), "rm -rf /var/lib/apt/lists/*", Applicability::Unsafe) } else { None };
             let finding = findings
                 .report(call.span(), format!("the lists that `{} update` fetches stay in the image", call.name()))
                 .help("end this RUN with `rm -rf /var/lib/apt/lists/*`");

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::{IgnoreFindings, RuleSettings};
+use super::{Change, IgnoreFindings, RuleSettings};
 use crate::ast::{Instruction, Run};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::semantic::{Model, Platform, Point, Scripts, Stage, Surroundings, Trigger};
@@ -25,6 +25,8 @@ pub struct Rule {
     pub category: Category,
     /// Whether it offers fixes.
     pub fixable: Fixable,
+    /// What its safe fixes change.
+    pub changes: &'static [Change],
     /// The version that brought it.
     pub since: &'static str,
     /// Whether it is here to stay as it is.
@@ -35,6 +37,9 @@ pub struct Rule {
     pub aliases: &'static [Alias],
     /// Its page, in Markdown.
     pub documentation: &'static str,
+    /// The programs that it is about: it looks at nothing where no `RUN` of a file calls one of them. Where there are none, it
+    /// looks at every file.
+    pub programs: &'static [&'static str],
     /// What looks for it.
     pub check: Check,
 }
@@ -71,6 +76,39 @@ pub enum Category {
     Process,
     Context,
     Style,
+}
+
+impl Category {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Correctness,
+        Self::Security,
+        Self::Reproducibility,
+        Self::Size,
+        Self::Process,
+        Self::Context,
+        Self::Style,
+    ];
+
+    /// The category as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Correctness => "correctness",
+            Self::Security => "security",
+            Self::Reproducibility => "reproducibility",
+            Self::Size => "size",
+            Self::Process => "process",
+            Self::Context => "context",
+            Self::Style => "style",
+        }
+    }
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// Whether a rule offers fixes.
@@ -168,6 +206,14 @@ impl FromStr for Preset {
         found.ok_or_else(|| UnknownPreset(text.to_owned()))
     }
 }
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Rule {}
 
 impl Rule {
     /// Whether `preset` holds the rule.
@@ -329,9 +375,8 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
 }
 
 fn is_seen_by_hadolint(call: Call<'_>) -> bool {
-    let name = call.name_argument();
-    let is_written = name.word().text().trim_matches(['"', '\'']) == call.name();
-    is_written && call.wrapped_in().is_none_or(|wrapper| wrapper.is("python"))
+    let is_written = |call: Call<'_>| call.name_argument().word().text().trim_matches(['"', '\'']) == call.name();
+    is_written(call) && call.wrapped_in().is_none_or(|wrapper| wrapper.is("python") && is_written(wrapper))
 }
 
 /// A finding that was just noted.
@@ -396,6 +441,8 @@ macro_rules! rule {
             stability: $stability:ident,
             presets: [$($preset:ident),*],
             aliases: [$($kind:ident($alias:literal)),* $(,)?],
+            $(changes: [$($change:ident),* $(,)?],)?
+            $(programs: [$($program:literal),* $(,)?],)?
             check: $check:expr $(,)?
         }
     ) => {
@@ -406,11 +453,13 @@ macro_rules! rule {
             severity: $crate::diagnostic::Severity::$severity,
             category: $crate::rules::Category::$category,
             fixable: $crate::rules::Fixable::$fixable,
+            changes: &[$($($crate::rules::Change::$change),*)?],
             since: $since,
             stability: $crate::rules::Stability::$stability,
             presets: &[$($crate::rules::Preset::$preset),*],
             aliases: &[$($crate::rules::Alias::$kind($alias)),*],
             documentation: concat!($($doc, "\n"),+),
+            programs: &[$($($program),*)?],
             check: $check,
         };
     };

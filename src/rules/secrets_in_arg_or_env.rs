@@ -102,7 +102,10 @@ fn is_secret(name: &str, value: Option<&Word<'_>>, preset: Preset) -> bool {
         let name = name.to_ascii_lowercase();
         return NAMES.contains(&name.as_str()) || PARTS.iter().any(|part| name.contains(part));
     }
-    let has = |words: &[&str]| name.split('_').any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)));
+    let has = |words: &[&str]| {
+        let is_part = |part: &[u8]| words.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes()));
+        name.as_bytes().split(|byte| *byte == b'_').any(is_part)
+    };
     if !has(&SECRETS) || has(&OTHERS) {
         return false;
     }

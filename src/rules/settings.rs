@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 /// What a project tells the rules that can't know it.
 ///
@@ -62,6 +64,24 @@ pub enum LabelFormat {
 }
 
 impl LabelFormat {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Url, Self::Rfc3339, Self::Spdx, Self::Hash, Self::Semver, Self::Email];
+
+    /// The format as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Url => "url",
+            Self::Rfc3339 => "rfc3339",
+            Self::Spdx => "spdx",
+            Self::Hash => "hash",
+            Self::Semver => "semver",
+            Self::Email => "email",
+        }
+    }
+
     /// Whether a value is of that form.
     #[must_use]
     pub fn accepts(self, value: &str) -> bool {
@@ -74,6 +94,24 @@ impl LabelFormat {
             Self::Semver => semver::Version::parse(value).is_ok(),
             Self::Email => is_email(value),
         }
+    }
+}
+
+/// A text that is no format of labels.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[error("`{0}` is no format of labels; there are `text`, `url`, `rfc3339`, `spdx`, `hash`, `semver` and `email`")]
+pub struct UnknownLabelFormat(String);
+
+impl FromStr for LabelFormat {
+    type Err = UnknownLabelFormat;
+
+    fn from_str(text: &str) -> Result<Self, UnknownLabelFormat> {
+        // hadolint calls any text `rawtext`, too, and nothing.
+        match text.to_ascii_lowercase().as_str() {
+            "rawtext" | "" => Some(Self::Text),
+            text => Self::ALL.into_iter().find(|format| format.as_str() == text),
+        }
+        .ok_or_else(|| UnknownLabelFormat(text.to_owned()))
     }
 }
 

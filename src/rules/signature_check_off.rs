@@ -1,4 +1,5 @@
 use super::prelude::*;
+use super::verification::take_out_option;
 use crate::ast::Run;
 use crate::shell::{Call, GivenOption};
 
@@ -28,14 +29,15 @@ rule! {
     ///
     /// ## How to fix
     /// Install the key of the repository: `[signed-by=/etc/apt/keyrings/key.asc]` for `apt-get`, a file in `/etc/apk/keys`
-    /// for `apk`, `rpm --import` for the others.
+    /// for `apk`, `rpm --import` for the others. The fix takes the option out; it is unsafe, for the build fails where the key
+    /// is missing.
     ///
     /// ## When to ignore
     /// Where the package is a file that was checked before.
     "PL1043" "signature-check-off" {
         severity: Warning,
         category: Security,
-        fixable: Never,
+        fixable: Sometimes,
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended],
@@ -60,9 +62,13 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
         }
         if let Some(option) = call.options().find(|option| is_off(call, *option)) {
             let place = option.value_span().map_or(option.span(), |value| option.span().cover(value));
-            findings
+            let fix = take_out_option(call, option, findings.model().dockerfile.text);
+            let finding = findings
                 .report(place, format!("`{}` is told to install what nobody signed", call.name()))
                 .help("take the option out, and install the key of the repository");
+            if let Some(fix) = fix {
+                finding.fix(fix);
+            }
         }
     }
     for script in findings.scripts(instruction) {
@@ -71,8 +77,7 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
             let rest: String = text.get(at..).unwrap_or_default().chars().take(80).take_while(|c| *c != '\n').collect();
             rest.split_whitespace().any(|word| word.starts_with("file:"))
         };
-        let written = SETTINGS.iter().flat_map(|setting| text.match_indices(setting));
-        for (at, setting) in written.filter(|(at, _)| !is_local(*at)) {
+        for (at, setting) in settings(text).filter(|(at, _)| !is_local(*at)) {
             let place = script.text().span_of(Span::of_range(at..at + setting.len()));
             findings
                 .report(place, format!("`{setting}` lets a package manager install what nobody signed"))
@@ -82,7 +87,19 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
 }
 
 /// What files with repositories say.
-const SETTINGS: [&str; 2] = ["trusted=yes", "gpgcheck=0"];
+const SETTINGS: [(&str, &str); 2] = [("trusted", "yes"), ("gpgcheck", "0")];
+
+/// Where files with repositories say so: `trusted=yes`.
+fn settings(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let equal_signs = memchr::memchr_iter(b'=', text.as_bytes());
+    equal_signs.filter_map(|at| {
+        let (before, after) = (text.get(..at)?, text.get(at + 1..)?);
+        let is_written = |(key, value): &&(&str, &str)| before.ends_with(key) && after.starts_with(value);
+        let (key, value) = SETTINGS.iter().find(is_written)?;
+        let start = at - key.len();
+        Some((start, text.get(start..at + 1 + value.len())?))
+    })
+}
 
 fn is_off(call: Call<'_>, option: GivenOption<'_>) -> bool {
     let is_one_of = |names: &[&str]| names.iter().any(|name| option.is(name));

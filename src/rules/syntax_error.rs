@@ -1,4 +1,7 @@
 use super::prelude::*;
+use crate::ast::Keyword;
+use crate::nearest::nearest;
+use crate::{SyntaxError, SyntaxErrorKind};
 
 rule! {
     /// Write what BuildKit can read.
@@ -20,18 +23,40 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Each finding says what to write instead.
+    /// Each finding says what to write instead. The fix writes a word that was meant, where only one comes near; it is unsafe.
     ///
     /// ## When to ignore
     /// Where the file is a template that becomes a Dockerfile later.
     "DL1000" "syntax-error" {
         severity: Error,
         category: Correctness,
-        fixable: Never,
+        fixable: Sometimes,
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended, Hadolint, Buildkit],
         aliases: [Same("hadolint/DL1000")],
         check: Check::Elsewhere,
     }
+}
+
+/// Writes the instruction, flag or option that was meant.
+pub(crate) fn fix(error: &SyntaxError, text: &str) -> Option<Fix> {
+    let (wrong, right) = match &error.kind {
+        // What is not in capitals may be a word of something else: `end`.
+        SyntaxErrorKind::UnknownInstruction { keyword } if keyword.bytes().all(|byte| byte.is_ascii_uppercase()) => {
+            (keyword, nearest(keyword, Keyword::ALL.map(Keyword::as_str))?)
+        }
+        SyntaxErrorKind::UnknownFlag { flag: wrong, nearest, .. }
+        | SyntaxErrorKind::UnknownMountOption { key: wrong, nearest } => (wrong, (*nearest)?),
+        _ => return None,
+    };
+    let mut places = error.span.of(text).match_indices(&**wrong);
+    let (Some((at, found)), None) = (places.next(), places.next()) else { return None };
+    let start = error.span.start + Span::of_range(0..at).end;
+    let span = Span::new(start, start + Span::of_range(0..found.len()).end);
+    Some(Fix {
+        title: format!("write `{right}`"),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { span, text: right.to_owned() }],
+    })
 }

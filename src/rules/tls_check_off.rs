@@ -1,5 +1,5 @@
 use super::prelude::*;
-use super::verification::{assignments, is_checked, is_off, switches_off};
+use super::verification::{assignments, is_checked, is_off, switches_off, take_out_option};
 use crate::shell::{Call, GivenOption};
 
 rule! {
@@ -80,10 +80,6 @@ fn report_variable(place: Span, name: &str, findings: &mut Findings<'_, '_, '_>)
 }
 
 fn look_at(call: Call<'_>, findings: &mut Findings<'_, '_, '_>) {
-    let is_local = |address: &str| ["://localhost", "://127.0.0.1", "://[::1]"].iter().any(|host| address.contains(host));
-    if call.operands().any(|operand| is_local(operand.text())) {
-        return;
-    }
     let off = |option: &GivenOption<'_>| match (call.program(), option.flag()) {
         ("curl", Some(_)) => ["--insecure", "--proxy-insecure", "--doh-insecure"].iter().any(|name| option.is(name)),
         ("wget", Some(_)) => option.is("--no-check-certificate"),
@@ -106,34 +102,20 @@ fn look_at(call: Call<'_>, findings: &mut Findings<'_, '_, '_>) {
         _ => false,
     };
     let Some(option) = call.options().find(off) else { return };
+    let is_local = |address: &str| ["://localhost", "://127.0.0.1", "://[::1]"].iter().any(|host| address.contains(host));
+    if call.operands().any(|operand| is_local(operand.text())) {
+        return;
+    }
     let text = findings.model().dockerfile.text;
     let place = option.value_span().map_or(option.span(), |value| option.span().cover(value));
     let finding = findings
         .report(place, format!("`{}` is told not to check certificates", call.name()))
         .help("take the option out, and install the certificate of the authority that is missing");
-    if matches!(call.program(), "curl" | "wget") && !call.script().is_exec() {
-        finding.fix(Fix {
-            title: format!("take out `{}{}`", if others(option) { "-" } else { "" }, option.written()),
-            applicability: Applicability::Unsafe,
-            edits: vec![Edit { span: without_blank(option, text), text: String::new() }],
-        });
+    if matches!(call.program(), "curl" | "wget")
+        && let Some(fix) = take_out_option(call, option, text)
+    {
+        finding.fix(fix);
     }
-}
-
-/// An option with the blank before it, or alone where it is one letter of several.
-fn without_blank(option: GivenOption<'_>, text: &str) -> Span {
-    let argument = option.argument();
-    if others(option) {
-        return option.span();
-    }
-    let span = argument.span();
-    let blank = Span::new(span.start.saturating_sub(1), span.start);
-    if blank.of(text) == " " { blank.cover(span) } else { span }
-}
-
-/// Whether an option of one letter shares its argument with others.
-fn others(option: GivenOption<'_>) -> bool {
-    option.argument().text().trim_start_matches('-').len() > option.written().trim_start_matches('-').len()
 }
 
 fn is_sslverify_off(setting: &str) -> bool {

@@ -56,6 +56,14 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     if skipped {
         return;
     }
+    // Of a RUN, only the mounts are expanded.
+    let may_refer = match &instruction.kind {
+        Kind::Run(run) => run.mounts().next().is_some(),
+        _ => memchr::memchr(b'$', instruction.span.of(findings.model().dockerfile.text).as_bytes()).is_some(),
+    };
+    if !may_refer {
+        return;
+    }
     let mut words = Vec::new();
     expanded_words(instruction, |word| {
         if memchr::memchr(b'$', word.text().as_bytes()).is_some() {

@@ -9,9 +9,9 @@ rule! {
     /// Copy from a stage that there is.
     ///
     /// ## What it does
-    /// Finds a `COPY --from` that is likely to mean a stage which is not there: a name that is nearly that of a stage or
-    /// that of a later stage, or a number that no earlier stage has. As hadolint defines it, each name without `:` that is
-    /// not that of an earlier stage is a finding.
+    /// Finds a `COPY --from` that is likely to mean a stage which is not there: a name that is nearly that of a stage. Later
+    /// stages and numbers that no stage has are another rule's, `unavailable-stage`. As hadolint defines it, each name without
+    /// `:` that is not that of an earlier stage is a finding, and each number that no stage has.
     ///
     /// ## Why
     /// What is no stage is taken for an image and fetched from a registry: the build stops, or copies from something that
@@ -56,32 +56,18 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
         check_names(findings);
         return;
     }
-    let is_earlier = |source: usize, stage: usize| source < stage;
     for edge in &model.edges {
         let word = edge.word;
-        match edge.source {
-            Source::Stage(source) if is_earlier(source, edge.stage) || source == edge.stage => {}
-            Source::Stage(_) => {
-                findings
-                    .report(word.span, format!("`{word}` is a later stage, and only earlier ones can be copied from"))
-                    .help("move that stage up");
-            }
-            Source::NoStage => {
-                findings
-                    .report(word.span, format!("there is no stage `{word}`"))
-                    .help(format!("stages are counted from 0, and {} come before this one", edge.stage));
-            }
-            Source::Image if !word.contains([':', '/', '@', '.']) => {
-                // Those that stand nearest, so that many stages cost no more than few.
-                let before = model.stages.iter().take(edge.stage).rev().take(100);
-                let names = before.filter_map(|stage| stage.name()).map(Word::as_str);
-                if let Some(meant) = nearest(word, names) {
-                    findings
-                        .report(word.span, format!("there is no stage `{word}`, so an image of that name is fetched"))
-                        .help(format!("did you mean `{meant}`?"));
-                }
-            }
-            Source::Image | Source::Unknown => {}
+        if edge.source != Source::Image || word.contains([':', '/', '@', '.']) {
+            continue;
+        }
+        // Those that stand nearest, so that many stages cost no more than few.
+        let before = model.stages.iter().take(edge.stage).rev().take(100);
+        let names = before.filter_map(|stage| stage.name()).map(Word::as_str);
+        if let Some(meant) = nearest(word, names) {
+            findings
+                .report(word.span, format!("there is no stage `{word}`, so an image of that name is fetched"))
+                .help(format!("did you mean `{meant}`?"));
         }
     }
 }

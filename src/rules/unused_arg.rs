@@ -1,5 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
+use super::edits::take_out;
 use super::prelude::*;
 use crate::ast::{Arg, ArgItem};
 use crate::semantic::{Model, PLATFORM_ARGUMENTS, PROXY_ARGUMENTS, base_image, mentions};
@@ -32,14 +33,15 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Take it out, or move it above what should use it.
+    /// Take it out, or move it above what should use it. The fix does the former, where the instruction declares nothing else
+    /// and no comment tells of it; it is unsafe, for BuildKit warns of a `--build-arg` that nothing declares.
     ///
     /// ## When to ignore
     /// Where a tool outside gives the argument to every build, and the warning of BuildKit about it shall not appear.
     "PL1027" "unused-arg" {
         severity: Warning,
         category: Correctness,
-        fixable: Never,
+        fixable: Sometimes,
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended],
@@ -52,8 +54,8 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
     let model = findings.model();
     // Most are followed by a RUN, so that nothing needs to be looked for.
     let candidates = candidates(model);
-    let Some(first) = candidates.iter().map(|(item, _)| item.name.span.end).min() else { return };
-    let names: HashSet<&str> = candidates.iter().map(|(item, _)| item.name.as_str()).collect();
+    let Some(first) = candidates.iter().map(|(_, item, _)| item.name.span.end).min() else { return };
+    let names: HashSet<&str> = candidates.iter().map(|(_, item, _)| item.name.as_str()).collect();
     let mut places: HashMap<&str, Vec<u32>> = HashMap::new();
     for instruction in model.dockerfile.instructions.iter().filter(|instruction| instruction.span.end > first) {
         for (at, name) in mentions(instruction.span.of(model.dockerfile.text)) {
@@ -62,24 +64,34 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             }
         }
     }
-    for (item, end) in candidates {
+    for (instruction, item, end) in candidates {
         let places = places.get(item.name.as_str()).map(Vec::as_slice).unwrap_or_default();
         if !occurs(places, item.name.span.end, end) {
-            findings
+            let is_alone = matches!(&instruction.kind, Kind::Arg(arg) if arg.items.len() == 1)
+                && model.dockerfile.comments_of(instruction).is_empty();
+            let edit = take_out(model.dockerfile, instruction).filter(|_| is_alone);
+            let finding = findings
                 .report(item.word.span, format!("nothing uses the argument `{}`", item.name))
                 .help("take it out, or move it above what should use it");
+            if let Some(edit) = edit {
+                finding.fix(Fix {
+                    title: format!("take `ARG {}` out", item.name),
+                    applicability: Applicability::Unsafe,
+                    edits: vec![edit],
+                });
+            }
         }
     }
 }
 
 /// The arguments that no command finds in its environment, and the end of where they can be used.
-fn candidates<'d, 'a>(model: &Model<'d, 'a>) -> Vec<(&'d ArgItem<'a>, u32)> {
+fn candidates<'d, 'a>(model: &Model<'d, 'a>) -> Vec<(&'d Instruction<'a>, &'d ArgItem<'a>, u32)> {
     let mut candidates = Vec::new();
-    let mut add = |arg: &'d Arg<'a>, end: u32| {
+    let mut add = |instruction: &'d Instruction<'a>, arg: &'d Arg<'a>, end: u32| {
         // A name with quotes in it is none.
         let is_name = |item: &&ArgItem<'_>| mentions(&item.name).map(|(_, name)| name).eq([item.name.as_str()]);
         let items = arg.items.iter().filter(|item| !is_built_in(&item.name)).filter(is_name);
-        candidates.extend(items.map(|item| (item, end)));
+        candidates.extend(items.map(|item| (instruction, item, end)));
     };
     // What another image has in ONBUILD may well be an ARG that takes a value from here.
     let is_known = |stage: &Stage<'_, '_>| match stage.base {
@@ -94,7 +106,7 @@ fn candidates<'d, 'a>(model: &Model<'d, 'a>) -> Vec<(&'d ArgItem<'a>, u32)> {
     if !preamble.is_empty() && model.stages.iter().all(is_known) {
         for instruction in preamble {
             if let Kind::Arg(arg) = &instruction.kind {
-                add(arg, u32::MAX);
+                add(instruction, arg, u32::MAX);
             }
         }
     }
@@ -115,7 +127,7 @@ fn candidates<'d, 'a>(model: &Model<'d, 'a>) -> Vec<(&'d ArgItem<'a>, u32)> {
             if let Kind::Arg(arg) = &instruction.kind
                 && !occurs(&runs, instruction.span.end, end)
             {
-                add(arg, end);
+                add(instruction, arg, end);
             }
         }
     }

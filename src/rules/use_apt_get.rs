@@ -41,6 +41,8 @@ rule! {
             Same("semgrep/prefer-apt-get"),
             Same("tally/hadolint/DL3027"),
         ],
+        changes: [CommandName],
+        programs: ["apt"],
         check: Check::Run(check),
     }
 }

@@ -41,6 +41,7 @@ rule! {
             Near("checkov/CKV_DOCKER_4"),
             Same("semgrep/prefer-copy-over-add"),
         ],
+        changes: [AddToCopy],
         check: Check::Instruction(check),
     }
 }
@@ -53,7 +54,9 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         if hadolint { !is_unpacked(word) && !is_address(word) } else { !may_be_more(word) }
     };
     let found = if hadolint { add.sources.iter().any(copies) } else { add.sources.iter().all(copies) };
-    if !found {
+    // With a heredoc, both say the same.
+    let is_heredoc = |source: &CopySource<'_>| matches!(source, CopySource::Heredoc(_));
+    if !found || !hadolint && add.sources.iter().all(is_heredoc) {
         return;
     }
     let finding = findings
@@ -63,7 +66,7 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     if !only_add_has && add.sources.iter().all(|source| !may_be_more(source.word())) {
         finding.fix(Fix {
             title: "write `COPY`".to_owned(),
-            applicability: if add.sources.iter().all(|source| matches!(source, CopySource::Heredoc(_))) {
+            applicability: if add.sources.iter().all(is_heredoc) {
                 Applicability::Safe
             } else {
                 Applicability::Unsafe

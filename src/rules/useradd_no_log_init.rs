@@ -39,6 +39,8 @@ rule! {
             Same("droast/DF064"),
             Same("tally/hadolint/DL3046"),
         ],
+        changes: [AddedOptions],
+        programs: ["useradd"],
         check: Check::Run(check),
     }
 }

@@ -2,7 +2,9 @@
 
 use super::Findings;
 use crate::ast::Instruction;
-use crate::shell::{Call, NodeKind, Script};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::shell::{Call, GivenOption, NodeKind, Script};
+use crate::source::Span;
 
 /// Whether a value switches something off.
 type IsOff = fn(&str) -> bool;
@@ -40,7 +42,7 @@ pub(super) fn switches_off(name: &str, value: &str) -> bool {
 }
 
 /// The assignments of a script, before a command too: the place, the name and the value of each.
-pub(super) fn assignments<'s>(script: &'s Script<'_>) -> impl Iterator<Item = (crate::Span, &'s str, &'s str)> {
+pub(super) fn assignments<'s>(script: &'s Script<'_>) -> impl Iterator<Item = (Span, &'s str, &'s str)> {
     script.nodes().filter(|node| node.kind() == NodeKind::Assignment).filter_map(|node| {
         let (name, value) = node.text().split_once('=')?;
         Some((node.span(), name, value))
@@ -101,4 +103,34 @@ pub(super) fn is_off(key: &str, value: &str) -> bool {
         // `http.https://example.org/.sslVerify`
         _ => key.starts_with("http.") && key.ends_with(".sslverify") && is_false(value),
     }
+}
+
+/// A fix that takes an option out which has no value; none where the option does not stand there so.
+pub(super) fn take_out_option(call: Call<'_>, option: GivenOption<'_>, text: &str) -> Option<Fix> {
+    let argument = option.argument();
+    let is_written = argument.word().is_leaf() && argument.span().of(text) == argument.text();
+    if call.script().is_exec() || option.value().is_some() || !is_written {
+        return None;
+    }
+    Some(Fix {
+        title: format!("take out `{}{}`", if others(option) { "-" } else { "" }, option.written()),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { span: without_blank(option, text), text: String::new() }],
+    })
+}
+
+/// An option with the blank before it, or alone where it is one letter of several.
+fn without_blank(option: GivenOption<'_>, text: &str) -> Span {
+    let argument = option.argument();
+    if others(option) {
+        return option.span();
+    }
+    let span = argument.span();
+    let blank = Span::new(span.start.saturating_sub(1), span.start);
+    if blank.of(text) == " " { blank.cover(span) } else { span }
+}
+
+/// Whether an option of one letter shares its argument with others.
+fn others(option: GivenOption<'_>) -> bool {
+    option.argument().text().trim_start_matches('-').len() > option.written().trim_start_matches('-').len()
 }

@@ -41,6 +41,7 @@ rule! {
             Same("trivy/DS-0014"),
             Same("semgrep/use-either-wget-or-curl"),
         ],
+        programs: ["wget"],
         check: Check::File(check),
     }
 }

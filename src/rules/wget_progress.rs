@@ -41,6 +41,8 @@ rule! {
             Same("droast/DF056"),
             Same("tally/hadolint/DL3047"),
         ],
+        changes: [AddedOptions],
+        programs: ["wget"],
         check: Check::Run(check),
     }
 }
@@ -59,10 +61,12 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
             continue;
         }
         let applicability = if program == Program::Gnu { Applicability::Safe } else { Applicability::Unsafe };
+        // That of busybox has no such option.
+        let option = if program == Program::Busybox { "-q" } else { "--progress=dot:giga" };
         findings
             .report(call.name_argument().span(), "the progress bar of `wget` fills the log")
             .help("add `--progress=dot:giga`, or `-nv` where one line for each file will do")
-            .fix(add_option(call, "--progress=dot:giga", applicability));
+            .fix(add_option(call, option, applicability));
     }
 }
 

@@ -39,6 +39,8 @@ rule! {
             Same("hadolint/DL3030"),
             Same("droast/DF027"),
         ],
+        changes: [AddedOptions],
+        programs: ["yum"],
         check: Check::Run(check),
     }
 }

@@ -38,6 +38,8 @@ rule! {
         aliases: [
             Same("hadolint/DL3034"),
         ],
+        changes: [AddedOptions],
+        programs: ["zypper"],
         check: Check::Run(check),
     }
 }

@@ -68,9 +68,6 @@ impl<'d> Facts<'d> {
     }
 
     pub(super) fn expand<'w>(&self, state: &State<'_, '_>, word: &'w str) -> Value<'w> {
-        if self.syntax.is_plain(word) {
-            return Value::of(word);
-        }
         expand(word, self.syntax, &self.budget, |name| self.look_up(state, name)).value
     }
 
@@ -124,10 +121,16 @@ impl Root {
 
 impl<'d, 'a> Builder<'d, 'a> {
     pub(super) fn new(dockerfile: &'d Dockerfile<'a>, inputs: &'d Inputs) -> Self {
+        let platform_arguments = if inputs.platform.is_some() { PLATFORM_ARGUMENTS.len() } else { 0 };
+        let bound = dockerfile.instructions.iter().map(|instruction| match &instruction.kind {
+            Kind::Arg(arg) => arg.items.len(),
+            Kind::Env(env) => env.pairs.len(),
+            _ => 0,
+        });
         let facts = Facts {
             syntax: Syntax::words(dockerfile.escape),
             budget: Budget::for_length(dockerfile.text.len()),
-            scopes: Scopes::default(),
+            scopes: Scopes::with_capacity(platform_arguments + bound.sum::<usize>()),
             workdirs: Vec::new(),
             users: Vec::new(),
         };
@@ -162,7 +165,8 @@ impl<'d, 'a> Builder<'d, 'a> {
             for name in PLATFORM_ARGUMENTS {
                 let value = match inputs.build_arguments.get(name) {
                     Some(given) => Value::of(given.as_str()),
-                    None => platform_argument(name, platform, target).map_or(Value::Unknown, Value::of),
+                    None if name == "TARGETSTAGE" => Value::of(target.to_owned()),
+                    None => platform_argument(name, platform).map_or(Value::Unknown, Value::of),
                 };
                 builder.bind_global(name.into(), None, Bound::To(value));
             }

@@ -100,8 +100,7 @@ impl<'d, 'a> Model<'d, 'a> {
     /// What holds before `instruction`, or before the `ONBUILD` that it stands in; none for one of another file.
     #[must_use]
     pub fn at(&self, instruction: &Instruction<'_>) -> Option<Point<'_, 'd, 'a>> {
-        let next = self.dockerfile.instructions.partition_point(|other| other.span.start <= instruction.span.start);
-        Some(Point::new(self, *self.states.get(next.checked_sub(1)?)?))
+        Some(Point::new(self, *self.states.get(self.dockerfile.number_of(instruction)?)?))
     }
 
     /// What holds before a trigger.

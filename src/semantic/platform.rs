@@ -21,8 +21,7 @@ impl Default for Platform {
 
 impl fmt::Display for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.os, self.architecture)?;
-        if self.variant.is_empty() { Ok(()) } else { write!(f, "/{}", self.variant) }
+        f.pad(&self.name())
     }
 }
 
@@ -76,6 +75,16 @@ const ARCHITECTURES: [&str; 25] = [
 ];
 
 impl Platform {
+    /// As `--platform` names it: `linux/arm/v7`.
+    pub(super) fn name(&self) -> String {
+        let Self { os, architecture, variant } = self;
+        if variant.is_empty() {
+            [os, "/", architecture].concat()
+        } else {
+            [os, "/", architecture, "/", variant].concat()
+        }
+    }
+
     /// Reads `os`, `architecture`, `os/architecture` or `os/architecture/variant`; other names for the same thing are
     /// made the usual ones. What is left out is that of `linux/amd64`.
     ///

@@ -30,13 +30,16 @@ pub fn is_image_reference(text: &str) -> bool {
 /// The registry that stands before the first `/`, and what follows.
 fn split_domain(text: &str) -> (Option<&str>, &str) {
     match text.split_once('/') {
-        Some((domain, rest))
-            if domain.contains(['.', ':']) || domain == "localhost" || domain.to_lowercase() != domain =>
-        {
-            (Some(domain), rest)
-        }
+        Some((domain, rest)) if is_registry(domain) => (Some(domain), rest),
         _ => (None, text),
     }
+}
+
+/// Whether what stands before the first `/` is more than a part of the path.
+fn is_registry(name: &str) -> bool {
+    name.bytes().any(|byte| matches!(byte, b'.' | b':' | b'A'..=b'Z'))
+        || name == "localhost"
+        || !name.is_ascii() && name.to_lowercase() != name
 }
 
 fn is_domain(domain: &str) -> bool {
@@ -65,11 +68,9 @@ fn is_path_component(component: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let bytes = component.as_bytes();
     let ends = |byte: Option<&u8>| byte.is_some_and(|byte| is_plain(*byte));
-    ends(bytes.first())
-        && ends(bytes.last())
-        && component
-            .split(|c: char| is_plain(c as u8) && c.is_ascii())
-            .all(|separator| matches!(separator, "" | "." | "_" | "__") || separator.bytes().all(|byte| byte == b'-'))
+    let is_separator =
+        |separator: &[u8]| matches!(separator, b"." | b"_" | b"__") || separator.iter().all(|byte| *byte == b'-');
+    ends(bytes.first()) && ends(bytes.last()) && bytes.split(|byte| is_plain(*byte)).all(is_separator)
 }
 
 fn is_tag(tag: &str) -> bool {

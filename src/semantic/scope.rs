@@ -67,6 +67,11 @@ pub(super) struct Scopes<'d> {
 }
 
 impl<'d> Scopes<'d> {
+    /// With room for so many bindings.
+    pub(super) fn with_capacity(bindings: usize) -> Self {
+        Self { bindings: Vec::with_capacity(bindings), ..Self::default() }
+    }
+
     pub(super) fn binding(&self, scope: Scope) -> Option<&Binding<'d>> {
         self.bindings.get((scope.0 as usize).checked_sub(1)?)
     }

@@ -6,7 +6,7 @@ use super::expand::Lookup;
 use super::shell::Shell;
 use super::{Model, Point};
 use crate::ast::{Command, Dockerfile, HealthcheckTest, Heredoc, Instruction, Kind, Word};
-use crate::shell::{Dialect, Interpreter, Script, Switches, scripts};
+use crate::shell::{Dialect, Interpreter, Programs, Script, Switches, scripts};
 
 /// The scripts of the instructions of a file, each read when somebody first asks for it.
 ///
@@ -24,6 +24,7 @@ pub struct Scripts<'m, 'd, 'a> {
     model: &'m Model<'d, 'a>,
     /// Those of each instruction, by its number.
     read: Vec<OnceCell<Vec<Script<'d>>>>,
+    programs: OnceCell<Programs>,
     /// The shell that a comment says an instruction has, by its number; nothing where there is no such comment.
     said: Vec<Option<&'d str>>,
 }
@@ -33,7 +34,7 @@ impl<'m, 'd, 'a> Scripts<'m, 'd, 'a> {
     #[must_use]
     pub fn new(model: &'m Model<'d, 'a>) -> Self {
         let read = model.dockerfile.instructions.iter().map(|_| OnceCell::new()).collect();
-        Self { model, read, said: said(model.dockerfile) }
+        Self { model, read, programs: OnceCell::new(), said: said(model.dockerfile) }
     }
 
     /// What the file means.
@@ -49,23 +50,34 @@ impl<'m, 'd, 'a> Scripts<'m, 'd, 'a> {
     /// they have none, for it runs in some other build.
     #[must_use]
     pub fn of(&self, instruction: &Instruction<'_>) -> &[Script<'d>] {
-        let instructions = &self.model.dockerfile.instructions;
-        let next = instructions.partition_point(|other| other.span.start <= instruction.span.start);
+        let dockerfile = self.model.dockerfile;
+        let number = dockerfile.number_of(instruction);
         let Some((own, cell)) =
-            next.checked_sub(1).and_then(|number| Some((instructions.get(number)?, self.read.get(number)?)))
+            number.and_then(|number| Some((dockerfile.instructions.get(number)?, self.read.get(number)?)))
         else {
             return &[];
         };
-        let said = next.checked_sub(1).and_then(|number| self.said.get(number).copied().flatten());
-        cell.get_or_init(|| self.read(own, said))
+        cell.get_or_init(|| self.read(own, self.shell_that_is_said(own)))
+    }
+
+    /// The programs that the `RUN`s of the file call, those in an `ONBUILD` too.
+    #[must_use]
+    pub fn programs(&self) -> Programs {
+        *self.programs.get_or_init(|| {
+            let mut programs = Programs::default();
+            let runs = self.model.dockerfile.instructions.iter().filter(|instruction| is_run(instruction));
+            runs.flat_map(|run| self.of(run)).for_each(|script| programs.add(script));
+            programs
+        })
     }
 
     /// The shell that a comment says an instruction has.
     #[must_use]
     pub fn shell_that_is_said(&self, instruction: &Instruction<'_>) -> Option<&'d str> {
-        let next =
-            self.model.dockerfile.instructions.partition_point(|other| other.span.start <= instruction.span.start);
-        self.said.get(next.checked_sub(1)?).copied().flatten()
+        if self.said.is_empty() {
+            return None;
+        }
+        self.said.get(self.model.dockerfile.number_of(instruction)?).copied().flatten()
     }
 
     fn read(&self, instruction: &'d Instruction<'a>, said: Option<&str>) -> Vec<Script<'d>> {
@@ -86,6 +98,15 @@ impl<'m, 'd, 'a> Scripts<'m, 'd, 'a> {
             None => interpreter(point.shell()),
         };
         scripts(command, heredocs, interpreter, &lookup)
+    }
+}
+
+/// Whether an instruction runs commands, now or in another build.
+fn is_run(instruction: &Instruction<'_>) -> bool {
+    match &instruction.kind {
+        Kind::Run(_) => true,
+        Kind::Onbuild(onbuild) => onbuild.instruction.as_ref().is_some_and(|inner| matches!(inner.kind, Kind::Run(_))),
+        _ => false,
     }
 }
 

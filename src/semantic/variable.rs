@@ -1,5 +1,7 @@
 //! The variables that exist without anybody declaring them.
 
+use std::borrow::Cow;
+
 use super::Platform;
 
 /// The names of the arguments that the builder sets before the first `FROM`: the platforms and the target stage.
@@ -42,15 +44,14 @@ pub(super) fn is_platform_argument(name: &str) -> bool {
     (name.starts_with("BUILD") || name.starts_with("TARGET")) && PLATFORM_ARGUMENTS.contains(&name)
 }
 
-/// The value of a platform argument when built on and for `platform`.
-pub(super) fn platform_argument(name: &str, platform: &Platform, target: &str) -> Option<String> {
+/// The value of an argument that tells of a platform, when built on and for `platform`.
+pub(super) fn platform_argument<'p>(name: &str, platform: &'p Platform) -> Option<Cow<'p, str>> {
     Some(match name {
-        "BUILDPLATFORM" | "TARGETPLATFORM" => platform.to_string(),
-        "BUILDOS" | "TARGETOS" => platform.os.clone(),
-        "BUILDARCH" | "TARGETARCH" => platform.architecture.clone(),
-        "BUILDVARIANT" | "TARGETVARIANT" => platform.variant.clone(),
-        "BUILDOSVERSION" | "TARGETOSVERSION" => String::new(),
-        "TARGETSTAGE" => target.to_owned(),
+        "BUILDPLATFORM" | "TARGETPLATFORM" => Cow::Owned(platform.name()),
+        "BUILDOS" | "TARGETOS" => Cow::Borrowed(&platform.os),
+        "BUILDARCH" | "TARGETARCH" => Cow::Borrowed(&platform.architecture),
+        "BUILDVARIANT" | "TARGETVARIANT" => Cow::Borrowed(&platform.variant),
+        "BUILDOSVERSION" | "TARGETOSVERSION" => Cow::Borrowed(""),
         _ => return None,
     })
 }

@@ -294,8 +294,10 @@ impl<'s> Analysis<'s, '_> {
             let text = self.text;
             let facts = &mut self.facts;
             let (options_start, operands_start) = (place(facts.options.len()), place(facts.operands.len()));
-            let program = facts.text_of(text, name).unwrap_or_default();
-            let program = program.rsplit('/').next().unwrap_or(program);
+            let Some(stored) = facts.arguments.get(name as usize).map(|argument| argument.text) else { continue };
+            let path = facts.text(text, stored);
+            let program = path.rsplit('/').next().unwrap_or(path);
+            let stored = stored.ending(program.len());
             let table = command::table(program);
             let mut options: Vec<Given> = std::mem::take(&mut facts.options);
             let mut operands = std::mem::take(&mut facts.operands);
@@ -316,6 +318,7 @@ impl<'s> Analysis<'s, '_> {
             facts.calls.push(CallData {
                 node,
                 name,
+                program: stored,
                 end,
                 options: (options_start, place(facts.options.len())),
                 operands: (operands_start, place(facts.operands.len())),

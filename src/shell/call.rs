@@ -43,8 +43,8 @@ impl<'s> Call<'s> {
     /// Its name without the folder, in which [`HOLE`] stands for what is not known.
     #[must_use]
     pub fn name(self) -> &'s str {
-        let text = self.name_argument().text();
-        text.rsplit('/').next().unwrap_or(text)
+        let text = self.script.text.as_str();
+        self.data().map(|data| self.script.facts.text(text, data.program)).unwrap_or_default()
     }
 
     /// What is known of such commands.
@@ -62,11 +62,12 @@ impl<'s> Call<'s> {
     /// Whether it is this program.
     #[must_use]
     pub fn is(self, program: &str) -> bool {
-        if self.table().is_some_and(|table| table.names.first() == Some(&program)) {
-            return true;
+        let Some(data) = self.data() else { return false };
+        match data.table {
+            Some(table) if table.names.first() == Some(&program) => true,
+            // Nearly always another length tells.
+            _ => data.program.len() == program.len() && self.name() == program,
         }
-        let folder = self.name_argument().text().strip_suffix(program);
-        folder.is_some_and(|folder| folder.is_empty() || folder.ends_with('/'))
     }
 
     /// The simple command that it stands in.

@@ -14,6 +14,8 @@ pub(super) struct CallData {
     pub(super) node: u32,
     /// The argument that names it; those after it are its own.
     pub(super) name: u32,
+    /// Its name without the folder.
+    pub(super) program: Stored,
     /// The end of its arguments.
     pub(super) end: u32,
     pub(super) options: (u32, u32),

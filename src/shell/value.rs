@@ -20,6 +20,27 @@ pub(super) enum Stored {
     Outside(Span),
 }
 
+impl Stored {
+    /// How many bytes long it is.
+    pub(super) const fn len(self) -> usize {
+        let (Self::Script(range) | Self::Made(range) | Self::Outside(range)) = self;
+        range.len() as usize
+    }
+
+    /// Its last bytes.
+    pub(super) const fn ending(self, length: usize) -> Self {
+        const fn last(range: Span, length: usize) -> Span {
+            let start = range.end.saturating_sub(length as u32);
+            Span::new(if start < range.start { range.start } else { start }, range.end)
+        }
+        match self {
+            Self::Script(range) => Self::Script(last(range, length)),
+            Self::Made(range) => Self::Made(last(range, length)),
+            Self::Outside(range) => Self::Outside(last(range, length)),
+        }
+    }
+}
+
 /// The text that `'…'`, `"…"` without expansions, `$'…'` or `\x` stands for.
 pub(super) fn unquoted(node: Node, text: &str) -> Cow<'_, str> {
     let written = node.range.of(text);

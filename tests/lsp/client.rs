@@ -201,7 +201,8 @@ pub(crate) fn frame(body: &str) -> String {
     format!("Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
-fn read(output: &mut impl BufRead) -> Option<Value> {
+/// The next message; nothing where there is none any more.
+pub(crate) fn read(output: &mut impl BufRead) -> Option<Value> {
     let mut length = 0;
     loop {
         let mut line = String::new();

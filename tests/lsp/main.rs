@@ -11,4 +11,5 @@ mod client;
 mod diagnostics;
 mod ignore_files;
 mod lifecycle;
+mod random;
 mod settings;

@@ -7,73 +7,158 @@ use rayon::prelude::*;
 
 use super::args::Check;
 use super::contexts::Contexts;
-use super::files::{self, Found};
-use super::{Outcome, Streams};
-use crate::lint::{Linter, Options};
+use super::files::{self, Found, Unreadable};
+use super::{Outcome, Streams, settings};
+use crate::config::{Configurations, Given, Layer};
 
+mod fix;
 mod lint;
 mod show;
 mod summary;
 
+pub(super) use show::format;
+
+use fix::Mode;
 use lint::{Checked, lint, name};
 
 /// `plimsoll check`
 pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let options = Options {
-        preset: arguments.preset,
-        select: arguments.select.clone(),
-        ignore: arguments.ignore.clone(),
-        ..Options::default()
-    };
-    let linter = match Linter::new(options) {
-        Ok(linter) => linter.with_image_platforms(arguments.image_platform.iter().cloned().collect()),
-        Err(error) => {
-            writeln!(streams.err, "error: {error}")?;
+    let configurations = match settings::configurations(&arguments.configuration, said(arguments)) {
+        Ok(configurations) => configurations,
+        Err(reason) => {
+            writeln!(streams.err, "error: {reason}")?;
             return Ok(Outcome::Failed);
         }
     };
-    let contexts = Contexts::new(arguments);
-    let files = check_all(arguments, &linter, &contexts, streams);
-    let found = show::show(arguments, &files, streams)?;
-    let mut failed = summary::tell(&files, streams.err)?;
+    let contexts = Contexts::new(arguments, &configurations);
+    let files = check_all(arguments, &configurations, &contexts, streams);
+    let mut fails = false;
+    if Mode::of(arguments) == Mode::Diff {
+        fails |= fix::show_differences(&files, streams.out)?;
+    } else {
+        for output in files.iter().filter_map(|file| file.output.as_deref()) {
+            streams.out.write_all(output)?;
+        }
+        let here = configurations.of_working_directory().ok();
+        show::show(arguments, here.as_deref(), &files, streams)?;
+        fails |= files.iter().any(Checked::fails);
+    }
+    let mut failed = summary::tell(&files, streams)?;
     for error in contexts.errors() {
         failed = true;
         writeln!(streams.err, "error: {error}")?;
     }
-    summary::summarize(&files, streams.err)?;
-    let fails = found.iter().any(|severity| *severity >= arguments.fail_on) && !arguments.exit_zero;
-    Ok(match (failed, fails) {
+    summary::summarize(arguments, &files, streams.err)?;
+    Ok(match (failed, fails && !arguments.exit_zero) {
         (true, _) => Outcome::Failed,
         (false, true) => Outcome::Findings,
         (false, false) => Outcome::Clean,
     })
 }
 
-fn check_all(arguments: &Check, linter: &Linter, contexts: &Contexts<'_>, streams: &mut Streams<'_>) -> Vec<Checked> {
+/// What the options say.
+fn said(arguments: &Check) -> Layer {
+    let platforms = arguments.image_platform.iter();
+    Layer {
+        fail_on: arguments.fail_on.map(|fail_on| Given::on_command_line(fail_on, "--fail-on")),
+        output_format: arguments.output_format.map(|format| Given::on_command_line(format, "--output-format")),
+        image_platforms: platforms
+            .map(|(image, platform)| (image.clone(), Given::on_command_line(platform.clone(), "--image-platform")))
+            .collect(),
+        ..Layer::default()
+    }
+}
+
+fn check_all(
+    arguments: &Check,
+    configurations: &Configurations,
+    contexts: &Contexts<'_>,
+    streams: &mut Streams<'_>,
+) -> Vec<Checked> {
+    let mode = Mode::of(arguments);
     let is_stdin = |found: &Found| found.as_ref().is_ok_and(|path| path.as_os_str() == "-");
     let found = files::find(&arguments.paths);
+    let found = if mode == Mode::Tell { found } else { fix::once(found) };
     // Standard input can be read once, and by one.
     let mut input = found.iter().any(is_stdin).then(|| files::read_all(&mut *streams.input));
-    let with_input: Vec<_> = found
-        .into_iter()
-        .map(|found| {
-            let bytes = is_stdin(&found).then(|| input.take().unwrap_or(Ok(Vec::new())));
-            (found, bytes)
-        })
-        .collect();
-    with_input
-        .into_par_iter()
-        .map(|(found, bytes)| match (found, bytes) {
+    let with_input = found.into_iter().map(|found| {
+        let bytes = is_stdin(&found).then(|| input.take().unwrap_or(Ok(Vec::new())));
+        (found, bytes)
+    });
+    // An ignore file that is written says what is in the contexts of the Dockerfiles, and so comes first.
+    let is_first = |found: &Found| mode == Mode::Write && found.as_ref().is_ok_and(|path| files::is_ignore_file(path));
+    let (first, rest): (Vec<_>, Vec<_>) = with_input.enumerate().partition(|(_, (found, _))| is_first(found));
+    let check = |(number, (found, bytes)): (usize, (Found, Option<Result<Vec<u8>, Unreadable>>))| {
+        let checked = match (found, bytes) {
             (Ok(_), Some(bytes)) => {
                 let path = Path::new(&arguments.stdin_filename);
-                let result = bytes.and_then(|bytes| lint(linter, contexts, path, &bytes));
-                Checked { path: arguments.stdin_filename.clone(), result }
+                check_input(arguments, configurations, contexts, path, bytes)
             }
-            (Ok(path), None) => {
-                let result = files::read(&path).and_then(|bytes| lint(linter, contexts, &path, &bytes));
-                Checked { path: name(&path), result }
+            (Ok(path), None) => check_file(arguments, configurations, contexts, &path)?,
+            (Err((path, reason)), _) => {
+                Checked { path: name(&path), settings: None, result: Err(reason), output: None }
             }
-            (Err((path, reason)), _) => Checked { path: name(&path), result: Err(reason) },
-        })
-        .collect()
+        };
+        Some((number, checked))
+    };
+    let mut checked: Vec<(usize, Checked)> = first.into_par_iter().filter_map(check).collect();
+    checked.par_extend(rest.into_par_iter().filter_map(check));
+    checked.sort_by_key(|(number, _)| *number);
+    checked.into_iter().map(|(_, checked)| checked).collect()
+}
+
+/// Checks standard input, as if it were at `path`.
+fn check_input(
+    arguments: &Check,
+    configurations: &Configurations,
+    contexts: &Contexts<'_>,
+    path: &Path,
+    bytes: Result<Vec<u8>, Unreadable>,
+) -> Checked {
+    let shown = name(path);
+    let settings = match configurations.of(path) {
+        Ok(settings) => settings,
+        Err(error) => return Checked { path: shown, settings: None, result: Err(error.into()), output: None },
+    };
+    let linter = settings.linter_for(&configurations.absolute(path));
+    let mode = Mode::of(arguments);
+    let (result, output) = match bytes {
+        Ok(bytes) => {
+            let result = match mode {
+                Mode::Tell => lint(&linter, contexts, path, &bytes),
+                Mode::Write | Mode::Diff => fix::mend(&linter, contexts, path, &bytes, fix::level(arguments)),
+            };
+            let output = (mode == Mode::Write).then(|| fix::output(&result, bytes));
+            (result, output)
+        }
+        Err(reason) => (Err(reason), None),
+    };
+    Checked { path: shown, settings: Some(settings), result, output }
+}
+
+/// Checks a file; nothing comes of one that is excluded.
+fn check_file(
+    arguments: &Check,
+    configurations: &Configurations,
+    contexts: &Contexts<'_>,
+    path: &Path,
+) -> Option<Checked> {
+    let shown = name(path);
+    let settings = match configurations.of(path) {
+        Ok(settings) => settings,
+        Err(error) => return Some(Checked { path: shown, settings: None, result: Err(error.into()), output: None }),
+    };
+    let absolute = configurations.absolute(path);
+    let is_named = || arguments.paths.iter().any(|named| named == path);
+    if settings.excludes(&absolute) && (arguments.force_exclude || !is_named()) {
+        return None;
+    }
+    let linter = settings.linter_for(&absolute);
+    let level = fix::level(arguments);
+    let result = files::read(path).and_then(|bytes| match Mode::of(arguments) {
+        Mode::Tell => lint(&linter, contexts, path, &bytes),
+        Mode::Write => fix::mend_file(&linter, contexts, path, &bytes, level),
+        Mode::Diff => fix::mend(&linter, contexts, path, &bytes, level),
+    });
+    Some(Checked { path: shown, settings: Some(settings), result, output: None })
 }

@@ -11,17 +11,25 @@ use super::summary::statistics;
 use crate::cli::Streams;
 use crate::cli::args::{Check, OutputFormat};
 use crate::cli::files;
-use crate::diagnostic::Severity;
+use crate::config::Settings;
 use crate::render::{FileFindings, Format, Look, render};
 use crate::source::LineIndex;
 
-/// Shows the findings; gives their severities.
-pub(super) fn show(arguments: &Check, files: &[Checked], streams: &mut Streams<'_>) -> io::Result<Vec<Severity>> {
+/// Shows the findings, as the options say, else as the configuration of the working directory does; on standard error where a
+/// text goes to standard output.
+pub(super) fn show(
+    arguments: &Check,
+    here: Option<&Settings>,
+    files: &[Checked],
+    streams: &mut Streams<'_>,
+) -> io::Result<()> {
+    let output_format = arguments.output_format.or(here.map(|here| here.output_format().value));
+    let output_format = output_format.unwrap_or(OutputFormat::Full);
     let working_directory = std::env::current_dir().ok();
     let read: Vec<(Cow<'_, str>, &Linted)> = files
         .iter()
         .filter_map(|file| Some((file, file.result.as_ref().ok()?)))
-        .map(|(file, linted)| (name_for_programs(arguments, &file.path, working_directory.as_deref()), linted))
+        .map(|(file, linted)| (name_for_programs(output_format, &file.path, working_directory.as_deref()), linted))
         .collect();
     let linted: Vec<FileFindings<'_>> = read
         .iter()
@@ -34,24 +42,32 @@ pub(super) fn show(arguments: &Check, files: &[Checked], streams: &mut Streams<'
         })
         .collect();
     let diagnostics = || linted.iter().flat_map(|file| file.diagnostics);
-    if arguments.statistics {
-        statistics(diagnostics(), streams.out)?;
+    let may_be_coloured = here.and_then(Settings::colours).is_none_or(|given| given.value);
+    let mut look = streams.look();
+    look.colours = colours(arguments.color, look.colours && may_be_coloured);
+    let out = if files.iter().any(|file| file.output.is_some()) {
+        look.colours = false;
+        &mut *streams.err
     } else {
-        render(format(arguments, streams.look()), &linted, streams.out)?;
+        &mut *streams.out
+    };
+    if arguments.statistics {
+        return statistics(diagnostics(), out);
     }
-    Ok(diagnostics().map(|diagnostic| diagnostic.severity).collect())
+    render(format(output_format, look), &linted, out)
 }
 
-fn format(arguments: &Check, look: Look) -> Format {
-    match arguments.output_format {
-        OutputFormat::Full => Format::Full(Look {
-            colours: match arguments.color {
-                ColorChoice::Auto => look.colours,
-                ColorChoice::Always => true,
-                ColorChoice::Never => false,
-            },
-            ..look
-        }),
+fn colours(asked: ColorChoice, by_itself: bool) -> bool {
+    match asked {
+        ColorChoice::Auto => by_itself,
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+    }
+}
+
+pub(in crate::cli) fn format(output_format: OutputFormat, look: Look) -> Format {
+    match output_format {
+        OutputFormat::Full => Format::Full(look),
         OutputFormat::Concise => Format::Concise,
         OutputFormat::Json => Format::Json,
         OutputFormat::JsonLines => Format::JsonLines,
@@ -71,8 +87,8 @@ fn format(arguments: &Check, look: Look) -> Format {
 
 /// The name of a file as programs look for it: from the working directory on, which in CI is the root of the repository, and
 /// without `.`.
-fn name_for_programs<'f>(arguments: &Check, path: &'f str, working_directory: Option<&Path>) -> Cow<'f, str> {
-    if matches!(arguments.output_format, OutputFormat::Full | OutputFormat::Concise) {
+fn name_for_programs<'f>(format: OutputFormat, path: &'f str, working_directory: Option<&Path>) -> Cow<'f, str> {
+    if matches!(format, OutputFormat::Full | OutputFormat::Concise) {
         return Cow::Borrowed(path);
     }
     let within = working_directory.and_then(|directory| Path::new(path).strip_prefix(directory).ok());

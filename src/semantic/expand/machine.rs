@@ -269,7 +269,13 @@ impl<'w, 'v, F: FnMut(&str) -> Lookup<'v>> Machine<'w, '_, F> {
                     Some(_) => self.out.push(c),
                 }
             }
-            _ => self.out.push(c),
+            _ => {
+                // All up to the next character that may mean something, at once.
+                let rest = self.input.get(self.at..).unwrap_or_default();
+                let special = |byte: u8| matches!(byte, b'$' | b'"' | b'\\' | b'`');
+                self.at += rest.bytes().position(special).unwrap_or(rest.len());
+                self.push_input(at..self.at);
+            }
         }
         Ok(())
     }
@@ -562,6 +568,10 @@ impl<'w, 'v, F: FnMut(&str) -> Lookup<'v>> Machine<'w, '_, F> {
                 }
             }
             _ => {
+                let rest = self.input.get(start..).unwrap_or_default();
+                let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+                self.at += rest.bytes().position(|byte| !is_letter(byte)).unwrap_or(rest.len());
+                // Beyond ASCII there are letters and digits too.
                 while self.peek().is_some_and(|c| c.is_alphanumeric() || c == '_') {
                     self.next();
                 }

@@ -115,6 +115,28 @@ impl Syntax {
         !word.bytes().fold(false, |found, byte| found | is_special(byte))
             || !word.bytes().any(|byte| is_special(byte) && byte != 0xEF) && !word.starts_with('\u{FEFF}')
     }
+
+    /// What is between the quotes of a word that is quoted from end to end, where nothing in it is more than it seems.
+    fn quoted(self, word: &str) -> Option<&str> {
+        if self.plain_quotes || self.keep_quotes {
+            return None;
+        }
+        let (first, last) = (*word.as_bytes().first()?, *word.as_bytes().last()?);
+        let inner = word.get(1..word.len().checked_sub(1)?).filter(|_| first == last)?;
+        let escape = self.escape.byte();
+        let is_special = |byte: u8| match first {
+            b'"' => byte == b'"' || byte == b'$' || byte == escape,
+            _ => byte == b'\'',
+        };
+        let is_plain =
+            matches!(first, b'"' | b'\'') && !inner.bytes().fold(false, |found, byte| found | is_special(byte));
+        is_plain.then_some(inner)
+    }
+
+    /// What a word comes to, where that can be told at a glance.
+    pub(super) fn at_a_glance(self, word: &str) -> Option<&str> {
+        if self.is_plain(word) { Some(word) } else { self.quoted(word) }
+    }
 }
 
 /// A variable that was met.
@@ -211,8 +233,8 @@ pub fn expand<'w, 'v>(
     budget: &Budget,
     lookup: impl FnMut(&str) -> Lookup<'v>,
 ) -> Expansion<'w> {
-    if syntax.is_plain(word) {
-        return Expansion { value: Value::of(word), references: Vec::new(), error: None };
+    if let Some(text) = syntax.at_a_glance(word) {
+        return Expansion { value: Value::of(text), references: Vec::new(), error: None };
     }
     machine::run(word, syntax, budget, false, lookup).0
 }
