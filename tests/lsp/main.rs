@@ -10,7 +10,6 @@ mod actions;
 mod answers;
 mod client;
 mod diagnostics;
-
 mod ignore_files;
 mod lifecycle;
 mod random;
