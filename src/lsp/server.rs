@@ -352,10 +352,9 @@ impl Server<'_> {
 
     fn publish(&mut self, uri: &str) {
         let Some(Open { document, found: Some(found), .. }) = self.documents.get(uri) else { return };
-        let positions = document.positions();
         self.out.tell::<PublishDiagnostics>(PublishDiagnosticsParams {
             uri: document.uri.clone(),
-            diagnostics: found.iter().map(|diagnostic| shown(diagnostic, &positions, &self.client)).collect(),
+            diagnostics: found.iter().map(|diagnostic| shown(diagnostic, document, &self.client)).collect(),
             version: self.client.takes_versions.then_some(document.version),
         });
     }
