@@ -24,10 +24,10 @@ mod syntax;
 
 #[cfg(feature = "cli")]
 pub mod cli;
-#[cfg(feature = "lsp")]
-mod lsp;
 #[cfg(feature = "cli")]
 mod config;
+#[cfg(feature = "lsp")]
+mod lsp;
 #[cfg(feature = "cli")]
 mod render;
 #[cfg(feature = "cli")]
