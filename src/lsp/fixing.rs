@@ -22,11 +22,23 @@ pub(super) fn difference(before: &str, after: &str) -> Vec<Edit> {
         let at = |line: usize| starts.get(line).copied().unwrap_or_default();
         Span::of_range(at(lines.start)..at(lines.end))
     };
-    let edit = |operation: &DiffOp| Edit {
-        span: span(&old, operation.old_range()),
-        text: span(&new, operation.new_range()).of(after).to_owned(),
+    let edit = |(old_end, new_end): (usize, usize), (old_start, new_start): (usize, usize)| Edit {
+        span: span(&old, old_end..old_start),
+        text: span(&new, new_end..new_start).of(after).to_owned(),
     };
-    diff.ops().iter().filter(|operation| !matches!(operation, DiffOp::Equal { .. })).map(edit).collect()
+    // What lies between two parts that are the same is one edit, however many steps it was found in.
+    let mut edits = Vec::new();
+    let mut end = (0, 0);
+    let last = (old.len() - 1, new.len() - 1);
+    let equal = diff.ops().iter().filter(|operation| matches!(operation, DiffOp::Equal { .. }));
+    let equal = equal.map(|operation| (operation.old_range(), operation.new_range()));
+    for (old, new) in equal.chain([(last.0..last.0, last.1..last.1)]) {
+        if (old.start, new.start) != end {
+            edits.push(edit(end, (old.start, new.start)));
+        }
+        end = (old.end, new.end);
+    }
+    edits
 }
 
 #[cfg(test)]

@@ -13,10 +13,10 @@ use serde_json::Value;
 use super::document::{Document, Language, with_reading};
 use super::features::document_symbols::{self, SymbolKind as Kind};
 use super::inbox::Event;
-use super::outbox::Failure;
+use super::outbox::{Failure, Reply, json};
 use super::pending::Taken;
 use super::positions::PositionEncoding;
-use super::requests::{Reply, answer, parameters};
+use super::requests::parameters;
 use super::server::Server;
 use super::uri;
 use crate::cli::files;
@@ -52,7 +52,8 @@ impl Server<'_> {
             return Some(make());
         }
         let id = id.clone();
-        self.answer_later(Box::new(move || Event::Answered { id, reply: make() }));
+        // It may take a while to look through all folders, and no other answer waits for it.
+        self.aside(move || Event::Answered { id, reply: make() });
         None
     }
 }
@@ -86,7 +87,7 @@ impl Search {
             }
         }
         self.found.truncate(MOST_SYMBOLS);
-        answer(WorkspaceSymbolResponse::Nested(std::mem::take(&mut self.found)))
+        json(&WorkspaceSymbolResponse::Nested(std::mem::take(&mut self.found)))
     }
 
     /// The Dockerfiles of the folders, those that Git ignores left out, as the command line finds them.

@@ -8,6 +8,7 @@
 
 mod actions;
 mod answers;
+mod anywhere;
 mod client;
 mod diagnostics;
 mod ignore_files;
