@@ -1,6 +1,8 @@
 //! The command line.
 
 mod args;
+#[allow(dead_code, reason = "the configuration is the first to use it")]
+mod builds;
 mod check;
 mod context;
 mod contexts;
