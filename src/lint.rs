@@ -1,5 +1,6 @@
 //! From a text to all that is said of it.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use thiserror::Error;
@@ -11,7 +12,7 @@ use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::parse::{Parsed, parse};
 use crate::rules::{self, Check, Findings, IgnoreFindings, IgnoreSubject, Preset, Rule, RuleSettings, Triggered};
 use crate::semantic::{Inputs, Model, Platform, Scripts, Surroundings};
-use crate::suppress::{CheckDirective, Ignores, place};
+use crate::suppress::{CheckDirective, Ignores, Told, place};
 
 /// Which rules speak up.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -49,6 +50,8 @@ pub struct Linter {
     inputs: Inputs,
     image_platforms: BTreeMap<String, Platform>,
     experimental: bool,
+    /// Whether only some rules were asked for, and not all of a preset.
+    partial: bool,
 }
 
 /// BuildKit's checks that run only where somebody asks for them.
@@ -71,6 +74,7 @@ impl Linter {
             asked && !is_listed(rule, &ignore)
         };
         // BuildKit's own answers are those of a build that is given nothing else.
+        let partial = !select.is_empty();
         let inputs = if preset == Preset::Buildkit { Inputs::of_check() } else { Inputs::default() };
         Ok(Self {
             preset,
@@ -79,6 +83,7 @@ impl Linter {
             inputs,
             image_platforms: BTreeMap::new(),
             experimental: false,
+            partial,
         })
     }
 
@@ -153,15 +158,22 @@ impl Linter {
         let asked = |rule: &&&'static Rule| {
             !self.runs(rule) && (self.experimental || rule.aliases.iter().any(|alias| directive.asks_for(*alias)))
         };
-        for rule in self.rules.iter().chain(EXPERIMENTAL.iter().filter(asked)) {
-            check(rule, self.findings(rule, &scripts, surroundings.as_ref(), &mut found), &parsed.dockerfile);
+        let mut blind: Vec<&'static Rule> = Vec::new();
+        for &rule in self.rules.iter().chain(EXPERIMENTAL.iter().filter(asked)) {
+            let lacks_context = Cell::new(false);
+            let findings = self.findings(rule, &scripts, surroundings.as_ref(), &mut found);
+            check(rule, findings.noting_lack(&lacks_context), &parsed.dockerfile);
+            if lacks_context.get() {
+                blind.push(rule);
+            }
         }
         let mut ignores = Ignores::read(&model, &directive, self.preset);
         found.retain(|diagnostic| !ignores.silences(diagnostic));
         if self.runs(&rules::unused_ignore::RULE) {
+            let unused = ignores.unused(|rule| self.told(rule, &blind));
             let mut findings = self.findings(&rules::unused_ignore::RULE, &scripts, surroundings.as_ref(), &mut found);
-            for (span, id, known) in ignores.unused() {
-                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)));
+            for unused in unused {
+                unused.problem.describe(findings.report(unused.span, unused.problem.message()), unused.fix);
             }
         }
         if directive.makes_errors(self.preset) {
@@ -180,18 +192,23 @@ impl Linter {
     #[must_use]
     pub fn lint_ignore_file(&self, subject: &IgnoreSubject<'_>) -> Vec<Diagnostic> {
         let mut found = Vec::new();
+        let mut blind: Vec<&'static Rule> = Vec::new();
         for &rule in &self.rules {
             if let Check::IgnoreFile(check) = rule.check {
                 check(&mut IgnoreFindings { rule, preset: self.preset, subject, found: &mut found });
+                if subject.lacked_something() {
+                    blind.push(rule);
+                }
             }
         }
         let mut ignores = Ignores::read_ignore_file(subject.file(), self.preset);
         found.retain(|diagnostic| !ignores.silences(diagnostic));
         let rule = &rules::unused_ignore::RULE;
         if self.runs(rule) {
+            let unused = ignores.unused(|rule| self.told(rule, &blind));
             let mut findings = IgnoreFindings { rule, preset: self.preset, subject, found: &mut found };
-            for (span, id, known) in ignores.unused() {
-                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)));
+            for unused in unused {
+                unused.problem.describe(findings.report(unused.span, unused.problem.message()), unused.fix);
             }
         }
         found.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
@@ -216,8 +233,18 @@ impl Linter {
             model,
             scripts,
             surroundings,
+            lacks_context: None,
             found,
         }
+    }
+
+    /// What is known of the findings of a rule, or of all rules, where those that are `blind` did not see all.
+    fn told(&self, rule: Option<&'static Rule>, blind: &[&'static Rule]) -> Told {
+        let is_told = match rule {
+            Some(rule) => self.runs(rule) && !blind.iter().any(|blind| std::ptr::eq(*blind, rule)),
+            None => !self.partial && blind.is_empty(),
+        };
+        if is_told { Told::All } else { Told::Some }
     }
 
     fn runs(&self, rule: &'static Rule) -> bool {
