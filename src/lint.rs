@@ -54,6 +54,14 @@ pub struct Linter {
     partial: bool,
 }
 
+/// What is found in a file.
+pub(crate) struct Answer {
+    /// In order of place.
+    pub(crate) found: Vec<Diagnostic>,
+    /// The rules that ran, and did not see all they would have had to: the context of the build.
+    pub(crate) blind: Vec<&'static Rule>,
+}
+
 /// BuildKit's checks that run only where somebody asks for them.
 const EXPERIMENTAL: [&Rule; 1] = [&rules::invalid_definition_description::RULE];
 
@@ -120,6 +128,11 @@ impl Linter {
     /// All that is said of a tree, in order of place, where the context of its build is known.
     #[must_use]
     pub fn lint_in(&self, parsed: &Parsed<'_>, context: Option<&Context>) -> Vec<Diagnostic> {
+        self.lint_telling(parsed, context).found
+    }
+
+    /// The same, with the rules that did not see all they would have had to.
+    pub(crate) fn lint_telling(&self, parsed: &Parsed<'_>, context: Option<&Context>) -> Answer {
         let model = Model::with_inputs(&parsed.dockerfile, &self.inputs);
         let surroundings = context.map(|context| Surroundings::new(&model, context));
         let scripts = Scripts::new(&model);
@@ -185,12 +198,17 @@ impl Linter {
         }
         // Rules run one after the other, so that findings of one place stay in the order of the rules.
         found.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
-        found
+        Answer { found, blind }
     }
 
     /// All that is said of an ignore file, in order of place.
     #[must_use]
     pub fn lint_ignore_file(&self, subject: &IgnoreSubject<'_>) -> Vec<Diagnostic> {
+        self.lint_ignore_file_telling(subject).found
+    }
+
+    /// The same, with the rules that did not see all they would have had to.
+    pub(crate) fn lint_ignore_file_telling(&self, subject: &IgnoreSubject<'_>) -> Answer {
         let mut found = Vec::new();
         let mut blind: Vec<&'static Rule> = Vec::new();
         for &rule in &self.rules {
@@ -212,7 +230,12 @@ impl Linter {
             }
         }
         found.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
-        found
+        Answer { found, blind }
+    }
+
+    /// What the build is given, as far as it is known.
+    pub(crate) const fn inputs(&self) -> &Inputs {
+        &self.inputs
     }
 
     fn findings<'f, 'd, 'a>(
@@ -247,7 +270,8 @@ impl Linter {
         if is_told { Told::All } else { Told::Some }
     }
 
-    fn runs(&self, rule: &'static Rule) -> bool {
+    /// Whether the rule is one of those that were asked for.
+    pub(crate) fn runs(&self, rule: &'static Rule) -> bool {
         self.rules.iter().any(|running| std::ptr::eq(*running, rule))
     }
 }

@@ -27,6 +27,7 @@ use std::io::{self, Write};
 use crate::diagnostic::Diagnostic;
 use crate::source::LineIndex;
 
+pub(crate) use fingerprint::fingerprint;
 pub(crate) use full::Look;
 
 /// What is said of one file.

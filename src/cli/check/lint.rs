@@ -1,20 +1,24 @@
 //! One file: what is in it, and what is said of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::builds::lint_builds;
 use crate::cli::contexts::{self, Contexts};
 use crate::cli::files::{self, Unreadable};
 use crate::diagnostic::Diagnostic;
 use crate::dockerignore::IgnoreFile;
-use crate::lint::Linter;
+use crate::lint::{Answer, Linter};
 use crate::parse::{Parsed, parse};
-use crate::rules::{IgnoreSubject, Role};
+use crate::rules::{IgnoreSubject, Role, Rule};
 use crate::semantic::Model;
 use crate::source::{Source, Span};
 
 /// A file and what came of it.
 pub(super) struct Checked {
+    /// The path as it is shown.
     pub(super) path: String,
+    /// Where it was read; nowhere, if it came on standard input.
+    pub(super) file: Option<PathBuf>,
     pub(super) result: Result<Linted, Unreadable>,
 }
 
@@ -24,6 +28,8 @@ pub(super) struct Linted {
     /// Bytes that are not UTF-8.
     pub(super) invalid_utf8: Option<Span>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The rules that did not see all they would have had to.
+    pub(super) blind: Vec<&'static Rule>,
 }
 
 /// A path as it is shown.
@@ -34,28 +40,46 @@ pub(super) fn name(path: &Path) -> String {
 /// Lints the bytes of a file.
 pub(super) fn lint(linter: &Linter, contexts: &Contexts<'_>, path: &Path, bytes: &[u8]) -> Result<Linted, Unreadable> {
     if files::is_ignore_file(path) {
-        return Ok(lint_ignore_file(linter, contexts, path, bytes));
+        let file = IgnoreFile::parse_bytes(&name(path), bytes);
+        let Answer { found, blind } = with_ignore_files(linter, contexts, path, |lint| lint(&file));
+        return Ok(Linted { invalid_utf8: None, text: file.text, diagnostics: found, blind });
     }
     let source = Source::decode(bytes)?;
     let text = source.text().to_owned();
-    let context = contexts.of_dockerfile(path);
-    let context = context.as_ref().and_then(|opened| opened.get()?.as_ref().ok());
-    let diagnostics = linter.lint_in(&parse(&text), context);
-    Ok(Linted { invalid_utf8: source.invalid_utf8(), text, diagnostics })
+    let Answer { found, blind } = with_dockerfiles(linter, contexts, path, |lint| lint(&parse(&text)));
+    Ok(Linted { invalid_utf8: source.invalid_utf8(), text, diagnostics: found, blind })
 }
 
-fn lint_ignore_file(linter: &Linter, contexts: &Contexts<'_>, path: &Path, bytes: &[u8]) -> Linted {
-    let file = IgnoreFile::parse_bytes(&name(path), bytes);
+/// Calls `act` with what lints a Dockerfile at `path`, whatever is in it.
+pub(super) fn with_dockerfiles<T>(
+    linter: &Linter,
+    contexts: &Contexts<'_>,
+    path: &Path,
+    act: impl FnOnce(&dyn Fn(&Parsed<'_>) -> Answer) -> T,
+) -> T {
+    let builds = contexts.builds_of(path);
+    act(&|parsed| lint_builds(linter, &builds, parsed))
+}
+
+/// Calls `act` with what lints an ignore file at `path`, whatever is in it.
+pub(super) fn with_ignore_files<T>(
+    linter: &Linter,
+    contexts: &Contexts<'_>,
+    path: &Path,
+    act: impl FnOnce(&dyn Fn(&IgnoreFile) -> Answer) -> T,
+) -> T {
     let texts = contexts::texts(&contexts.dockerfiles_of(path));
     let parsed: Vec<Parsed<'_>> = texts.iter().map(|text| parse(text)).collect();
     let models: Vec<Model<'_, '_>> = parsed.iter().map(|parsed| Model::build(&parsed.dockerfile)).collect();
     let role = contexts.role_of(path);
     // What no build reads is held against no directory.
     let root = if role == Role::Nested { None } else { contexts.root_of(path) };
-    let mut subject = IgnoreSubject::new(&file).at(path).with_role(role).with_models(&models);
-    if let Some(root) = root {
-        subject = subject.with_root(root);
-    }
-    let diagnostics = linter.lint_ignore_file(&subject);
-    Linted { invalid_utf8: None, text: file.text.clone(), diagnostics }
+    act(&|file| {
+        let subject = IgnoreSubject::new(file).at(path).with_role(role.clone()).with_models(&models);
+        let subject = match &root {
+            Some(root) => subject.with_root(root.clone()),
+            None => subject,
+        };
+        linter.lint_ignore_file_telling(&subject)
+    })
 }

@@ -9,12 +9,18 @@ use super::args::Check;
 use super::contexts::Contexts;
 use super::files::{self, Found};
 use super::{Outcome, Streams};
+use crate::diagnostic::Severity;
 use crate::lint::{Linter, Options};
 
+mod add_ignores;
+mod baseline;
+mod builds;
 mod lint;
 mod show;
 mod summary;
 
+use add_ignores::add_ignores;
+use baseline::{Baseline, BaselineError, Compared};
 use lint::{Checked, lint, name};
 
 /// `plimsoll check`
@@ -32,21 +38,87 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
             return Ok(Outcome::Failed);
         }
     };
+    let mut baseline = match read_baseline(arguments) {
+        Ok(baseline) => baseline,
+        Err((path, error)) => {
+            writeln!(streams.err, "error: {}: {error}", path.display())?;
+            return Ok(Outcome::Failed);
+        }
+    };
     let contexts = Contexts::new(arguments);
-    let files = check_all(arguments, &linter, &contexts, streams);
-    let found = show::show(arguments, &files, streams)?;
-    let mut failed = summary::tell(&files, streams.err)?;
+    let mut files = check_all(arguments, &linter, &contexts, streams);
+    let mut failed = false;
+    let compared = match &mut baseline {
+        Some(baseline) => {
+            failed |= write_baseline(arguments, baseline, &mut files, &linter, streams)?;
+            baseline.compare(&mut files, &linter)
+        }
+        None => Compared::default(),
+    };
+    if let Some(reason) = &arguments.add_ignores {
+        let reason = Some(reason.as_str()).filter(|reason| !reason.is_empty());
+        failed |= add_ignores(reason, &mut files, &linter, &contexts, streams.out, streams.err)?;
+        if let Some(baseline) = &baseline {
+            baseline.compare(&mut files, &linter);
+        }
+    }
+    let found = match arguments.add_ignores.is_some() && files.iter().any(|file| file.file.is_none()) {
+        true => show_on_error_output(arguments, &files, streams)?,
+        false => show::show(arguments, &files, streams)?,
+    };
+    failed |= summary::tell(&files, streams.err)?;
     for error in contexts.errors() {
         failed = true;
         writeln!(streams.err, "error: {error}")?;
     }
     summary::summarize(&files, streams.err)?;
+    summary::tell_of_baseline(&compared, streams.err)?;
     let fails = found.iter().any(|severity| *severity >= arguments.fail_on) && !arguments.exit_zero;
     Ok(match (failed, fails) {
         (true, _) => Outcome::Failed,
         (false, true) => Outcome::Findings,
         (false, false) => Outcome::Clean,
     })
+}
+
+/// Shows the findings where the output is the text of a file.
+fn show_on_error_output(arguments: &Check, files: &[Checked], streams: &mut Streams<'_>) -> io::Result<Vec<Severity>> {
+    let mut shown = Vec::new();
+    let Streams { width, colours, unicode, progress, .. } = *streams;
+    let (input, out, err) = (&mut io::empty(), &mut shown, &mut io::sink());
+    let found = show::show(arguments, files, &mut Streams { input, out, err, width, colours, unicode, progress })?;
+    streams.err.write_all(&shown)?;
+    Ok(found)
+}
+
+fn read_baseline(arguments: &Check) -> Result<Option<Baseline>, (&Path, BaselineError)> {
+    let Some(path) = arguments.baseline.as_deref() else { return Ok(None) };
+    Baseline::read(path, arguments.update_baseline).map(Some).map_err(|error| (path, error))
+}
+
+/// Writes the baseline if that was asked for; says whether that failed.
+fn write_baseline(
+    arguments: &Check,
+    baseline: &mut Baseline,
+    files: &mut [Checked],
+    linter: &Linter,
+    streams: &mut Streams<'_>,
+) -> io::Result<bool> {
+    if arguments.update_baseline {
+        baseline.update(files, linter);
+    } else if arguments.prune_baseline {
+        baseline.prune(files, linter);
+    } else {
+        return Ok(false);
+    }
+    match baseline.write() {
+        Ok(()) => Ok(false),
+        Err(error) => {
+            let path = arguments.baseline.as_deref().unwrap_or(Path::new("")).display();
+            writeln!(streams.err, "error: {path}: {error}")?;
+            Ok(true)
+        }
+    }
 }
 
 fn check_all(arguments: &Check, linter: &Linter, contexts: &Contexts<'_>, streams: &mut Streams<'_>) -> Vec<Checked> {
@@ -67,13 +139,13 @@ fn check_all(arguments: &Check, linter: &Linter, contexts: &Contexts<'_>, stream
             (Ok(_), Some(bytes)) => {
                 let path = Path::new(&arguments.stdin_filename);
                 let result = bytes.and_then(|bytes| lint(linter, contexts, path, &bytes));
-                Checked { path: arguments.stdin_filename.clone(), result }
+                Checked { path: arguments.stdin_filename.clone(), file: None, result }
             }
             (Ok(path), None) => {
                 let result = files::read(&path).and_then(|bytes| lint(linter, contexts, &path, &bytes));
-                Checked { path: name(&path), result }
+                Checked { path: name(&path), file: Some(path), result }
             }
-            (Err((path, reason)), _) => Checked { path: name(&path), result: Err(reason) },
+            (Err((path, reason)), _) => Checked { path: name(&path), file: Some(path), result: Err(reason) },
         })
         .collect()
 }

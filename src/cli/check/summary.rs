@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use super::baseline::Compared;
 use super::lint::{Checked, Linted};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::source::LineIndex;
@@ -24,7 +25,7 @@ pub(super) fn statistics<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>, 
 /// Tells what could not be read, and what was read only with losses; says whether anything could not be read.
 pub(super) fn tell(files: &[Checked], err: &mut dyn Write) -> io::Result<bool> {
     let mut failed = false;
-    for Checked { path, result } in files {
+    for Checked { path, result, .. } in files {
         match result {
             Err(reason) => {
                 failed = true;
@@ -39,6 +40,20 @@ pub(super) fn tell(files: &[Checked], err: &mut dyn Write) -> io::Result<bool> {
         }
     }
     Ok(failed)
+}
+
+/// Says what was passed over, for it is in the baseline.
+pub(super) fn tell_of_baseline(compared: &Compared, err: &mut dyn Write) -> io::Result<()> {
+    match compared.known {
+        0 => {}
+        1 => writeln!(err, "1 more is in the baseline.")?,
+        known => writeln!(err, "{known} more are in the baseline.")?,
+    }
+    match compared.gone {
+        0 => Ok(()),
+        1 => writeln!(err, "1 finding of the baseline is gone: `--prune-baseline` takes it out."),
+        gone => writeln!(err, "{gone} findings of the baseline are gone: `--prune-baseline` takes them out."),
+    }
 }
 
 /// Says how much was found, and how much of it can be fixed.
