@@ -11,6 +11,8 @@ pub struct Inputs {
     pub build_arguments: BTreeMap<String, String>,
     /// The build arguments that are given with values that nobody can tell.
     pub unknown_arguments: BTreeSet<String>,
+    /// `--build-context name=…`: the names that stand for further contexts, and not for images or stages.
+    pub named_contexts: BTreeSet<String>,
     /// Whether no other build arguments will be given. Otherwise an `ARG` without a default may have any value.
     pub complete: bool,
     /// `--target`: the stage that is built, by its name or number; the last one, where none is named.
@@ -35,6 +37,7 @@ pub enum BaseImages {
 pub(super) static NOTHING: Inputs = Inputs {
     build_arguments: BTreeMap::new(),
     unknown_arguments: BTreeSet::new(),
+    named_contexts: BTreeSet::new(),
     complete: false,
     target: None,
     platform: None,

@@ -60,6 +60,7 @@ fn inputs(all: &Inputs, known: &Known) -> Inputs {
     Inputs {
         build_arguments,
         unknown_arguments: own.unknown_arguments,
+        named_contexts: own.named_contexts,
         target: own.target.or_else(|| all.target.clone()),
         platform: own.platform.or_else(|| all.platform.clone()),
         ..all.clone()
