@@ -19,7 +19,7 @@ pub mod semantic;
 pub mod shell;
 mod size;
 pub mod source;
-mod suppress;
+pub mod suppress;
 mod syntax;
 
 #[cfg(feature = "cli")]

@@ -1,8 +1,13 @@
-//! What hadolint's comments silence, in hadolint's preset and in ours.
-#![allow(clippy::unwrap_used, reason = "a test that can't read its data fails")]
+//! What comments silence: hadolint's in hadolint's preset and in ours, and our own, which can be written for all that is found.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that can't read its data fails")]
 
-use plimsoll::rules::Preset;
-use plimsoll::{LineIndex, Linter, Options};
+mod recorded;
+
+use plimsoll::diagnostic::{Diagnostic, Edit};
+use plimsoll::dockerignore::IgnoreFile;
+use plimsoll::rules::{IgnoreSubject, Preset};
+use plimsoll::{LineIndex, Linter, Options, parse, suppress};
+use recorded::conformance;
 
 /// The findings of some rules, as code and line.
 fn findings(preset: Preset, text: &str) -> String {
@@ -45,4 +50,177 @@ fn reach() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn our_own() {
+    let cases = [
+        ("# plimsoll ignore=DL3006\nFROM a\nFROM b\n", "DL3006:3"),
+        ("# plimsoll ignore = dl3004 , Pin-Base-Image ; why\nFROM a\n", ""),
+        ("# PLIMSOLL Ignore=all\nFROM a\n", ""),
+        ("# plimsoll ignore=hadolint/DL3006\n\n# why\nFROM a\n", ""),
+        // An empty comment parts what BuildKit attaches; who writes an ignore means what comes next.
+        ("# plimsoll ignore=DL3006\n#\nFROM a\n", ""),
+        ("FROM a\nFROM b\n# plimsoll file-ignore=DL3006\n", ""),
+        ("# plimsoll file-ignore=all\nFROM a\nRUN sudo b\n", ""),
+        ("FROM a:1\nUSER root\nRUN a && \\\n    # plimsoll ignore=DL3004\n    sudo b\nRUN sudo c\n", "DL3004:6"),
+        ("FROM a:1\nUSER root\nRUN a && \\\n    sudo b && \\\n  # plimsoll ignore=DL3004\n", ""),
+        ("FROM a:1\nUSER root\nRUN <<EOF\n  # plimsoll ignore=DL3004\n  sudo b\nEOF\nRUN sudo c\n", "DL3004:7"),
+        // That is no comment, but a file's text.
+        ("FROM alpine:3\nCOPY <<EOF a\n# plimsoll ignore=DL3045\nEOF\n", "DL3045:2"),
+        ("FROM a:1\nUSER root\nRUN sudo b # plimsoll ignore=DL3004\n", "DL3004:3"),
+        ("FROM a:1\nUSER root\nRUN sudo b\n# plimsoll ignore=DL3004\n", "DL3004:3"),
+        ("# escape=`\n# plimsoll ignore=DL3006\r\nFROM a\r\n", ""),
+        ("\u{feff}# plimsoll ignore=DL3006\nFROM a\n", ""),
+        ("# plimsoll ignroe=DL3006\nFROM a\n", "DL3006:2"),
+    ];
+    let mut failures = Vec::new();
+    for (text, expected) in cases {
+        for preset in [Preset::Hadolint, Preset::Recommended] {
+            let found = findings(preset, text);
+            if found != expected {
+                failures.push(format!("{preset}: {text:?}: {found:?} instead of {expected:?}"));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+fn applied(text: &str, edits: &[Edit]) -> String {
+    let mut written = text.to_owned();
+    for edit in edits.iter().rev() {
+        written.replace_range(edit.span.range(), &edit.text);
+    }
+    written
+}
+
+#[test]
+fn ignores_are_written() {
+    let linter = |select: &[&str]| {
+        let select = select.iter().map(|id| (*id).to_owned()).collect();
+        Linter::new(Options { preset: Preset::All, select, ..Options::default() }).unwrap()
+    };
+    let cases = [
+        ("FROM a\n", "# plimsoll ignore=DL3006\nFROM a\n"),
+        ("\u{feff}  FROM a\r\n", "\u{feff}  # plimsoll ignore=DL3006\r\n  FROM a\r\n"),
+        ("# syntax=x\n# escape=`\nFROM a", "# syntax=x\n# escape=`\n# plimsoll ignore=DL3006\nFROM a"),
+        ("# plimsoll ignore=DL3004; why\nFROM a\n", "# plimsoll ignore=DL3004,DL3006; why\nFROM a\n"),
+        (
+            "FROM a:1\nUSER root\nRUN a && \\\n    sudo b\n",
+            "FROM a:1\nUSER root\n# plimsoll ignore=DL3004\nRUN a && \\\n    sudo b\n",
+        ),
+        (
+            "FROM a:1\nUSER root\nRUN a && \\\n # plimsoll ignore=DL9\n sudo b\n",
+            "FROM a:1\nUSER root\nRUN a && \\\n # plimsoll ignore=DL9,DL3004\n sudo b\n",
+        ),
+        // hadolint's comment stays right above, and so does what BuildKit takes for a description.
+        (
+            "FROM a:1\nUSER root\n# why\n# hadolint ignore=DL1\nRUN sudo b\n",
+            "FROM a:1\nUSER root\n# why\n# plimsoll ignore=DL3004\n# hadolint ignore=DL1\nRUN sudo b\n",
+        ),
+        ("\n# b the base\nFROM a AS b\n", "\n# plimsoll ignore=DL3006\n# b the base\nFROM a AS b\n"),
+        ("# why\n\nRUN sudo b\n", "# why\n\n# plimsoll ignore=DL3061\nRUN sudo b\n"),
+        // What is about no instruction.
+        ("# syntax=x", "# syntax=x\n# plimsoll file-ignore=DL1000\n"),
+        ("", "# plimsoll file-ignore=DL1000\n"),
+        ("#!/bin/x\n# syntax=x\n", "#!/bin/x\n# syntax=x\n# plimsoll file-ignore=DL1000\n"),
+        ("#\n# plimsoll file-ignore=DL1\n", "#\n# plimsoll file-ignore=DL1,DL1000\n"),
+    ];
+    let linter = linter(&["DL3006", "DL3004", "DL3061", "syntax-error"]);
+    let mut failures = Vec::new();
+    for (text, expected) in cases {
+        let found = applied(text, &suppress::ignores_for(&parse(text), &linter.lint(text), None));
+        if found != expected {
+            failures.push(format!("{text:?}: {found:?} instead of {expected:?}"));
+        }
+        let again = linter.lint(&found);
+        if !again.is_empty() {
+            failures.push(format!("{found:?}: {again:?} is still found"));
+        }
+    }
+    let text = "FROM a\n";
+    let edits = suppress::ignores_for(&parse(text), &linter.lint(text), Some("we know"));
+    assert_eq!(applied(text, &edits), "# plimsoll ignore=DL3006; we know\nFROM a\n");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn ignores_are_written_into_ignore_files() {
+    let linter = Linter::new(Options { preset: Preset::All, ..Options::default() }).unwrap();
+    let cases = [
+        ("\u{feff}a\nb\na\n", "\u{feff}a\nb\n# plimsoll ignore=PL1021\na\n"),
+        ("a\r\n[\r\n", "a\r\n# plimsoll ignore=PL1019\r\n[\r\n"),
+        ("a\n# plimsoll ignore=PL1; why\n\na", "a\n# plimsoll ignore=PL1,PL1021; why\n\na"),
+    ];
+    let mut failures = Vec::new();
+    for (text, expected) in cases {
+        let lint = |text: &str| {
+            let file = IgnoreFile::parse(".dockerignore", text);
+            let found = linter.lint_ignore_file(&IgnoreSubject::new(&file));
+            let edits = suppress::ignores_for_patterns(&file, &found, None);
+            (found, applied(text, &edits))
+        };
+        let (_, found) = lint(text);
+        if found != expected {
+            failures.push(format!("{text:?}: {found:?} instead of {expected:?}"));
+        }
+        let again = lint(&found).0;
+        if again.iter().any(|diagnostic| diagnostic.name != "unused-ignore") {
+            failures.push(format!("{found:?}: {again:?} is still found"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The instructions of a text, without their places.
+fn instructions(text: &str) -> Vec<String> {
+    let parsed = parse(text);
+    let is_of_number = |c: char| c.is_ascii_digit();
+    let without_places = |shown: String| shown.replace(is_of_number, "");
+    let instructions = parsed.dockerfile.instructions.iter();
+    let mut shown: Vec<String> = instructions
+        .map(|instruction| without_places(format!("{} {:?}", instruction.span.of(text), instruction.kind)))
+        .collect();
+    shown.push(format!("{:?}", parsed.dockerfile.directives));
+    shown.push(without_places(format!("{:?}", parsed.errors)));
+    shown
+}
+
+/// For all that is found in the recorded files ignores can be written; then nothing is found, and no ignore is unused, and the
+/// files say what they said.
+#[test]
+fn all_that_is_found_can_be_silenced() {
+    let Some(folder) = conformance() else { return };
+    let mut failures = Vec::new();
+    for preset in [Preset::All, Preset::Hadolint] {
+        let linter = Linter::new(Options { preset, ..Options::default() }).unwrap();
+        let (mut files, mut ignores, mut silenced) = (0, 0, 0);
+        for entry in std::fs::read_dir(folder.join("dockerfiles")).unwrap() {
+            let path = entry.unwrap().path();
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let mut written = text.clone();
+            let mut left: Vec<Diagnostic> = Vec::new();
+            // A comment may itself be found where a description is looked for.
+            for _ in 0..3 {
+                left = linter.lint(&written);
+                if left.is_empty() {
+                    break;
+                }
+                silenced += left.len();
+                let edits = suppress::ignores_for(&parse(&written), &left, None);
+                ignores += edits.len();
+                written = applied(&written, &edits);
+            }
+            files += 1;
+            let name = path.file_name().unwrap().display();
+            if !left.is_empty() {
+                failures.push(format!("{preset}: {name}: {} are left: {:?}", left.len(), left.first()));
+            }
+            if instructions(&text) != instructions(&written) {
+                failures.push(format!("{preset}: {name}: does not say what it said"));
+            }
+        }
+        println!("{preset}: {files} files, {silenced} findings, {ignores} ignores");
+    }
+    assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n"));
 }

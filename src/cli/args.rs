@@ -63,6 +63,23 @@ pub(super) struct Check {
     #[arg(long, conflicts_with_all = ["statistics", "output_format"])]
     pub(super) diff: bool,
 
+    /// Write comments that silence all that is found, each above its instruction, with a reason if one is given. Of standard
+    /// input, the text with them is written to standard output, and findings to standard error.
+    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with_all = ["fix", "diff"])]
+    pub(super) add_ignores: Option<String>,
+
+    /// Findings that are in this file are not reported.
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Write all that is found into the baseline, and take out what is gone.
+    #[arg(long, requires = "baseline", conflicts_with = "add_ignores")]
+    pub(super) update_baseline: bool,
+
+    /// Take what is gone out of the baseline, and write nothing into it.
+    #[arg(long, requires = "baseline", conflicts_with = "update_baseline")]
+    pub(super) prune_baseline: bool,
+
     /// How findings are written. [default: full]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) output_format: Option<OutputFormat>,

@@ -101,6 +101,7 @@ impl Builds for Configurations {
                 Origin::File(path, line) => BuildOrigin { file: path.to_path_buf(), line: *line, name: None },
                 _ => BuildOrigin::default(),
             },
+            ..Build::default()
         };
         settings.builds_of(&self.absolute(dockerfile)).into_iter().map(build).collect()
     }

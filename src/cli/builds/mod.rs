@@ -1,9 +1,21 @@
 //! What the builds of a Dockerfile are given, as far as somebody says: the configuration, `compose.yaml`, a bake file.
 
-use std::collections::BTreeMap;
+mod bake;
+mod bake_functions;
+mod compose;
+mod discovery;
+mod environment;
+mod interpolation;
+mod yaml;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::semantic::{Inputs, Platform};
+
+pub(crate) use discovery::Discovery;
+pub(crate) use environment::Environment;
 
 /// One build of a Dockerfile: what it is given besides the Dockerfile.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -14,6 +26,10 @@ pub(crate) struct Build {
     pub(crate) target: Option<String>,
     /// The build arguments that are given.
     pub(crate) build_arguments: BTreeMap<String, String>,
+    /// The build arguments that are given, with values that nobody can tell.
+    pub(crate) unknown_arguments: BTreeSet<String>,
+    /// The names of further contexts, which stand for images and stages.
+    pub(crate) named_contexts: BTreeSet<String>,
     /// What the image is built on and for.
     pub(crate) platform: Option<Platform>,
     /// Who says so.
@@ -31,15 +47,36 @@ pub(crate) struct BuildOrigin {
     pub(crate) name: Option<String>,
 }
 
+impl BuildOrigin {
+    /// The build as people know it: what it is called, and where that is written.
+    pub(crate) fn shown(&self) -> Option<String> {
+        if self.file.as_os_str().is_empty() {
+            return None;
+        }
+        let place = format!("{}:{}", self.file.display(), self.line);
+        Some(match &self.name {
+            Some(name) => format!("`{name}` ({place})"),
+            None => place,
+        })
+    }
+}
+
 impl Build {
-    /// What the model of a Dockerfile is told, besides what is known of each build. Who runs the build may always give more
-    /// arguments than are written down.
-    pub(crate) fn inputs(&self, known: &Inputs) -> Inputs {
+    /// Whether another build is given the same.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Self { origin: BuildOrigin::default(), ..self.clone() }
+            == Self { origin: BuildOrigin::default(), ..other.clone() }
+    }
+
+    /// What the model of a Dockerfile is told. Who runs the build may always give more arguments than are written down.
+    pub(crate) fn inputs(&self) -> Inputs {
         Inputs {
             build_arguments: self.build_arguments.clone(),
+            unknown_arguments: self.unknown_arguments.clone(),
+            named_contexts: self.named_contexts.clone(),
             target: self.target.clone(),
-            platform: self.platform.clone().or_else(|| known.platform.clone()),
-            ..known.clone()
+            platform: self.platform.clone(),
+            ..Inputs::default()
         }
     }
 }
@@ -48,4 +85,69 @@ impl Build {
 pub(crate) trait Builds: Sync {
     /// The builds of a Dockerfile, in the order in which they are written down; none where nothing is known of it.
     fn of(&self, dockerfile: &Path) -> Vec<Build>;
+
+    /// The Dockerfiles of the builds that are given a directory.
+    fn that_read(&self, directory: &Path) -> Vec<PathBuf> {
+        let _ = directory;
+        Vec::new()
+    }
+}
+
+/// What the first one says who knows of a Dockerfile at all.
+impl<B: Builds + ?Sized> Builds for [&B] {
+    fn of(&self, dockerfile: &Path) -> Vec<Build> {
+        self.iter().map(|builds| builds.of(dockerfile)).find(|builds| !builds.is_empty()).unwrap_or_default()
+    }
+
+    fn that_read(&self, directory: &Path) -> Vec<PathBuf> {
+        self.iter().flat_map(|builds| builds.that_read(directory)).collect()
+    }
+}
+
+/// A build as a file describes it.
+#[derive(Clone, Debug)]
+struct WrittenBuild {
+    dockerfile: PathBuf,
+    build: Build,
+}
+
+/// Why a file can't be read.
+#[derive(Debug)]
+struct Broken {
+    line: u32,
+    reason: String,
+}
+
+impl Broken {
+    fn in_file(self, file: &Path) -> Problem {
+        Problem { file: file.to_path_buf(), line: Some(self.line), reason: self.reason }
+    }
+}
+
+/// What is wrong with a file that describes builds.
+#[derive(Clone, Debug)]
+struct Problem {
+    file: PathBuf,
+    line: Option<u32>,
+    reason: String,
+}
+
+/// More than this is no such file.
+const LONGEST: u64 = 4 << 20;
+
+fn text_of(file: &Path) -> Result<String, String> {
+    let length = fs::metadata(file).map_err(|error| error.to_string())?.len();
+    if length > LONGEST {
+        return Err("it holds more than 4 MiB, and is passed over".to_owned());
+    }
+    fs::read_to_string(file).map_err(|error| error.to_string())
+}
+
+fn line(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Whether a context is fetched from elsewhere.
+fn is_remote(context: &str) -> bool {
+    context.contains("://") || ["github.com/", "git@", "target:"].iter().any(|start| context.starts_with(start))
 }

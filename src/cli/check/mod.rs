@@ -11,6 +11,9 @@ use super::files::{self, Found, Unreadable};
 use super::{Outcome, Streams, settings};
 use crate::config::{Configurations, Given, Layer};
 
+mod add_ignores;
+mod baseline;
+mod builds;
 mod fix;
 mod lint;
 mod show;
@@ -18,6 +21,8 @@ mod summary;
 
 pub(super) use show::format;
 
+use add_ignores::add_ignores;
+use baseline::{Baseline, BaselineError, Compared};
 use fix::Mode;
 use lint::{Checked, lint, name};
 
@@ -30,9 +35,30 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
             return Ok(Outcome::Failed);
         }
     };
-    let contexts = Contexts::new(arguments, &configurations);
-    let files = check_all(arguments, &configurations, &contexts, streams);
-    let mut fails = false;
+    let mut baseline = match read_baseline(arguments) {
+        Ok(baseline) => baseline,
+        Err((path, error)) => {
+            writeln!(streams.err, "error: {}: {error}", path.display())?;
+            return Ok(Outcome::Failed);
+        }
+    };
+    let contexts = Contexts::new(arguments).with_builds(&configurations);
+    let mut files = check_all(arguments, &configurations, &contexts, streams);
+    let (mut failed, mut fails) = (false, false);
+    let compared = match &mut baseline {
+        Some(baseline) => {
+            failed |= write_baseline(arguments, baseline, &mut files, &configurations, streams)?;
+            baseline.compare(&mut files, &configurations)
+        }
+        None => Compared::default(),
+    };
+    if let Some(reason) = &arguments.add_ignores {
+        let reason = Some(reason.as_str()).filter(|reason| !reason.is_empty());
+        failed |= add_ignores(reason, &mut files, &configurations, &contexts, streams.err)?;
+        if let Some(baseline) = &baseline {
+            baseline.compare(&mut files, &configurations);
+        }
+    }
     if Mode::of(arguments) == Mode::Diff {
         fails |= fix::show_differences(&files, streams.out)?;
     } else {
@@ -43,17 +69,48 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
         show::show(arguments, here.as_deref(), &files, streams)?;
         fails |= files.iter().any(Checked::fails);
     }
-    let mut failed = summary::tell(&files, streams)?;
+    failed |= summary::tell(&files, streams)?;
     for error in contexts.errors() {
         failed = true;
         writeln!(streams.err, "error: {error}")?;
     }
     summary::summarize(arguments, &files, streams.err)?;
+    summary::tell_of_baseline(&compared, streams.err)?;
     Ok(match (failed, fails && !arguments.exit_zero) {
         (true, _) => Outcome::Failed,
         (false, true) => Outcome::Findings,
         (false, false) => Outcome::Clean,
     })
+}
+
+fn read_baseline(arguments: &Check) -> Result<Option<Baseline>, (&Path, BaselineError)> {
+    let Some(path) = arguments.baseline.as_deref() else { return Ok(None) };
+    Baseline::read(path, arguments.update_baseline).map(Some).map_err(|error| (path, error))
+}
+
+/// Writes the baseline if that was asked for; says whether that failed.
+fn write_baseline(
+    arguments: &Check,
+    baseline: &mut Baseline,
+    files: &mut [Checked],
+    configurations: &Configurations,
+    streams: &mut Streams<'_>,
+) -> io::Result<bool> {
+    if arguments.update_baseline {
+        baseline.update(files, configurations);
+    } else if arguments.prune_baseline {
+        baseline.prune(files, configurations);
+    } else {
+        return Ok(false);
+    }
+    match baseline.write() {
+        Ok(()) => Ok(false),
+        Err(error) => {
+            let path = arguments.baseline.as_deref().unwrap_or(Path::new("")).display();
+            writeln!(streams.err, "error: {path}: {error}")?;
+            Ok(true)
+        }
+    }
 }
 
 /// What the options say.
@@ -96,7 +153,7 @@ fn check_all(
             }
             (Ok(path), None) => check_file(arguments, configurations, contexts, &path)?,
             (Err((path, reason)), _) => {
-                Checked { path: name(&path), settings: None, result: Err(reason), output: None }
+                Checked { path: name(&path), file: Some(path), settings: None, result: Err(reason), output: None }
             }
         };
         Some((number, checked))
@@ -118,7 +175,9 @@ fn check_input(
     let shown = name(path);
     let settings = match configurations.of(path) {
         Ok(settings) => settings,
-        Err(error) => return Checked { path: shown, settings: None, result: Err(error.into()), output: None },
+        Err(error) => {
+            return Checked { path: shown, file: None, settings: None, result: Err(error.into()), output: None };
+        }
     };
     let linter = settings.linter_for(&configurations.absolute(path));
     let mode = Mode::of(arguments);
@@ -133,7 +192,7 @@ fn check_input(
         }
         Err(reason) => (Err(reason), None),
     };
-    Checked { path: shown, settings: Some(settings), result, output }
+    Checked { path: shown, file: None, settings: Some(settings), result, output }
 }
 
 /// Checks a file; nothing comes of one that is excluded.
@@ -143,10 +202,12 @@ fn check_file(
     contexts: &Contexts<'_>,
     path: &Path,
 ) -> Option<Checked> {
-    let shown = name(path);
+    let (shown, file) = (name(path), Some(path.to_path_buf()));
     let settings = match configurations.of(path) {
         Ok(settings) => settings,
-        Err(error) => return Some(Checked { path: shown, settings: None, result: Err(error.into()), output: None }),
+        Err(error) => {
+            return Some(Checked { path: shown, file, settings: None, result: Err(error.into()), output: None });
+        }
     };
     let absolute = configurations.absolute(path);
     let is_named = || arguments.paths.iter().any(|named| named == path);
@@ -160,5 +221,5 @@ fn check_file(
         Mode::Write => fix::mend_file(&linter, contexts, path, &bytes, level),
         Mode::Diff => fix::mend(&linter, contexts, path, &bytes, level),
     });
-    Some(Checked { path: shown, settings: Some(settings), result, output: None })
+    Some(Checked { path: shown, file, settings: Some(settings), result, output: None })
 }
