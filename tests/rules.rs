@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use plimsoll::ast::Comment;
 use plimsoll::context::{Context, Options as ContextOptions};
-use plimsoll::diagnostic::{Applicability, Diagnostic, Fix};
+use plimsoll::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use plimsoll::dockerignore::IgnoreFile;
 use plimsoll::rules::{self, Check, Fixable, IgnoreSubject, Preset, Role, Rule, RuleSettings};
 use plimsoll::semantic::{Model, Platform};
@@ -349,6 +349,51 @@ fn false_positives_have_fixtures() {
         for stem in ["good", "bad"].map(|kind| format!("{kind}-{fixture}")) {
             if !stems.iter().any(|name| name.split('.').next() == Some(&stem)) {
                 failures.push(format!("{rule}, {subject}: no {stem}"));
+            }
+        }
+    }
+    report(failures);
+}
+
+/// The fixes of one round: those that neither overlap nor touch one before.
+fn round(text: &str, found: &[Diagnostic]) -> Option<String> {
+    let mut edits: Vec<&Edit> = Vec::new();
+    let touches = |one: &Edit, other: &Edit| one.span.start <= other.span.end && other.span.start <= one.span.end;
+    for fix in found.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()) {
+        if !fix.edits.iter().any(|edit| edits.iter().any(|before| touches(before, edit))) {
+            edits.extend(&fix.edits);
+        }
+    }
+    edits.sort_by_key(|edit| edit.span.start);
+    let mut fixed = text.to_owned();
+    for edit in edits.iter().rev() {
+        fixed.replace_range(edit.span.range(), &edit.text);
+    }
+    (!edits.is_empty()).then_some(fixed)
+}
+
+/// The fixes of all rules together come to an end: none brings back what another one mends.
+#[test]
+fn fixes_agree() {
+    const ROUNDS: usize = 10;
+    let mut failures = Vec::new();
+    for (folder, path) in folders(&fixtures().join("rules")) {
+        for stem in names(&path, ".Dockerfile") {
+            let text = std::fs::read_to_string(path.join(format!("{stem}.Dockerfile"))).unwrap();
+            for preset in Preset::ALL {
+                let linter = Linter::new(Options { preset, ..Options::default() }).unwrap();
+                let (mut fixed, mut rounds) = (text.clone(), 0);
+                while let Some(next) = round(&fixed, &linter.lint(&fixed)).filter(|_| rounds <= ROUNDS) {
+                    fixed = next;
+                    rounds += 1;
+                }
+                if rounds > ROUNDS {
+                    failures.push(format!("{folder}/{stem}, {preset}: never ends:\n{fixed}"));
+                }
+                let errors = parse(&fixed).errors;
+                if errors.len() > parse(&text).errors.len() {
+                    failures.push(format!("{folder}/{stem}, {preset}: {errors:?}:\n{fixed}"));
+                }
             }
         }
     }
