@@ -225,8 +225,10 @@ fn a_fix_that_is_wrong_is_left_out() {
     let (plain, options) = (&rules::from_as_casing::RULE, &rules::apt_get_yes::RULE);
     let (name, add, platform) =
         (&rules::use_apt_get::RULE, &rules::use_copy_not_add::RULE, &rules::redundant_target_platform::RULE);
+    let (append, comments, once) =
+        (&rules::clean_zypper_cache::RULE, &rules::unused_ignore::RULE, &rules::multiple_entrypoint::RULE);
     let meaning = Err(Reason::Meaning);
-    let cases: [Case<'_>; 46] = [
+    let cases: [Case<'_>; 73] = [
         (plain, "FROM a as b\n", &[("as", "AS")], Ok(())),
         (plain, "FROM a as b\n", &[("as b", "")], meaning),
         (plain, "FROM a as b\n", &[("as b", "as c")], meaning),
@@ -270,6 +272,33 @@ fn a_fix_that_is_wrong_is_left_out() {
         (options, "FROM a\nSHELL [\"cmd\"]\nRUN b c\n", &[("b c", "b -y c")], meaning),
         (name, "FROM a\nRUN b c\n", &[("b c", "d c")], Ok(())),
         (name, "FROM a\nRUN b c\n", &[("b c", "b d")], meaning),
+        (append, "FROM a\nRUN b c\n", &[("c", "c && d")], Ok(())),
+        (append, "FROM a\nRUN b c\n", &[("c", "e && d")], meaning),
+        (append, "FROM a\nRUN b c\n", &[("b", "d && b")], meaning),
+        (options, "FROM a\nRUN b c\n", &[("c", "c && d")], meaning),
+        (comments, "FROM a\n# b\nRUN c\n", &[("# b\n", "")], Ok(())),
+        (comments, "FROM a\n# b\n# c\nRUN d\n", &[("# b\n", "#\n")], Ok(())),
+        (comments, "# check=skip=all\nFROM a\n", &[("skip=all", "error=true")], Ok(())),
+        (comments, "# syntax=a\nFROM a\n", &[("# syntax=a\n", "")], meaning),
+        (comments, "FROM a\n# b\nRUN c\n", &[("# b\nRUN c", "RUN d")], meaning),
+        (plain, "FROM a\nWORKDIR /b\nWORKDIR c\n", &[("WORKDIR c", "WORKDIR /b/c")], Ok(())),
+        (plain, "FROM a\nWORKDIR /b\nWORKDIR c/\n", &[("WORKDIR c/", "WORKDIR /b/c")], Ok(())),
+        (plain, "FROM a\nWORKDIR /b\nWORKDIR c\n", &[("WORKDIR c", "WORKDIR /c")], meaning),
+        (plain, "FROM a\nWORKDIR c\n", &[("WORKDIR c", "WORKDIR /c")], meaning),
+        (plain, "FROM a\nONBUILD WORKDIR c\n", &[("WORKDIR c", "WORKDIR /c")], meaning),
+        (plain, "FROM a\nWORKDIR /b\nONBUILD WORKDIR c\n", &[("WORKDIR c", "WORKDIR /b/c")], meaning),
+        (plain, "FROM scratch\nCOPY b .\n", &[(" .", " /")], Ok(())),
+        (plain, "FROM scratch\nCOPY b c/\n", &[("c/", "/c")], meaning),
+        (plain, "FROM scratch\nCOPY b c/\n", &[("c/", "/c/")], Ok(())),
+        (once, "FROM a\nCMD b\nUSER c\nCMD b\n", &[("CMD b\n", "")], Ok(())),
+        (once, "FROM a\nCMD b\nUSER c\nCMD d\n", &[("CMD b\n", "")], Ok(())),
+        (once, "FROM a\nCMD b\nUSER c\nCMD d\n", &[("CMD d\n", "")], meaning),
+        (once, "FROM a\nUSER c\nCMD d\n", &[("CMD d\n", "")], meaning),
+        (once, "FROM a\nHEALTHCHECK NONE\nHEALTHCHECK CMD b\n", &[("HEALTHCHECK NONE\n", "")], Ok(())),
+        (once, "FROM a\nHEALTHCHECK NONE\nHEALTHCHECK CMD b\n", &[("HEALTHCHECK CMD b\n", "")], meaning),
+        (once, "FROM a\nENTRYPOINT b\nCMD c\nENTRYPOINT b\n", &[("ENTRYPOINT b\n", "")], Ok(())),
+        (once, "FROM a\nUSER b\nUSER b\n", &[("USER b\n", "")], meaning),
+        (plain, "FROM a\nCMD b\nCMD b\n", &[("CMD b\n", "")], meaning),
         (add, "FROM a\nADD b c\n", &[("ADD", "COPY")], Ok(())),
         (add, "FROM a\nCOPY b c\n", &[("COPY", "ADD")], meaning),
         (platform, "FROM --platform=$BUILDPLATFORM a\n", &[(" --platform=$BUILDPLATFORM", "")], meaning),

@@ -52,7 +52,10 @@ pub fn changed(before: &Parsed<'_>, after: &Parsed<'_>, script: fn(&str) -> Stri
     let models = [before, after].map(|parsed| Model::with_inputs(&parsed.dockerfile, &inputs));
     let [old, new] = models.each_ref().map(|model| {
         let mut said = stages(model);
-        said.extend(model.dockerfile.instructions.iter().map(|instruction| instruction_of(model, instruction, script)));
+        // Of what a container runs, the stages say what counts.
+        let is_of_stage = |kind: &Kind<'_>| matches!(kind, Kind::Cmd(_) | Kind::Entrypoint(_) | Kind::Healthcheck(_));
+        let instructions = model.dockerfile.instructions.iter().filter(|instruction| !is_of_stage(&instruction.kind));
+        said.extend(instructions.map(|instruction| instruction_of(model, instruction, script)));
         said
     });
     if old.len() != new.len() {
@@ -67,8 +70,17 @@ fn stages(model: &Model<'_, '_>) -> Vec<String> {
     let of = |(stage, image): (&Stage<'_, '_>, _)| {
         let end = model.at_end(stage);
         let sources = model.edges.iter().filter(|edge| edge.stage == stage.index).map(|edge| edge.source);
+        let healthcheck = stage.healthcheck.map(|healthcheck| {
+            let flags = healthcheck.flags.iter().map(|flag| (&flag.name, &flag.value));
+            let flags: Vec<_> =
+                flags.map(|(name, value)| (name.to_string(), value.as_deref().map(str::to_owned))).collect();
+            match &healthcheck.test {
+                HealthcheckTest::None => (flags, Vec::new()),
+                HealthcheckTest::Command(command) => (flags, texts(command.words())),
+            }
+        });
         format!(
-            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {image:?}",
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {healthcheck:?} {image:?}",
             stage.base,
             stage.image,
             end.variables(),
@@ -79,6 +91,10 @@ fn stages(model: &Model<'_, '_>) -> Vec<String> {
         )
     };
     model.stages.iter().zip(&images).map(of).collect()
+}
+
+fn texts(words: &[Word<'_>]) -> Vec<String> {
+    words.iter().map(|word| word.to_string()).collect()
 }
 
 fn instruction_of(model: &Model<'_, '_>, instruction: &Instruction<'_>, script: fn(&str) -> String) -> String {
@@ -99,7 +115,13 @@ fn said(
     script: fn(&str) -> String,
 ) -> String {
     let value = |word: &Word<'_>| model.at(outer).map(|point| format!("{:?}", point.value(word)));
-    let texts = |words: &[Word<'_>]| words.iter().map(|word| word.to_string()).collect::<Vec<_>>();
+    // What stands in an `ONBUILD` runs where nobody knows the working directory.
+    let is_own = std::ptr::eq(instruction, outer);
+    let place = |word: &Word<'_>| {
+        let point = model.at(outer).filter(|_| is_own)?;
+        let is_directory = matches!(word.trim_end_matches(['"', '\'']).rsplit('/').next(), Some("" | "." | ".."));
+        Some((point.resolve(word).known()?.trim_end_matches('/').to_owned(), is_directory))
+    };
     let flag = |flag: &Flag<'_>| {
         let value = match &flag.kind {
             // Of what names a stage, the stage says which it is.
@@ -115,7 +137,10 @@ fn said(
         let sources: Vec<_> = sources.iter().map(|source| value(source.word())).collect();
         let heredocs: Vec<_> =
             heredocs.iter().map(|heredoc| (&heredoc.name, heredoc.content, heredoc.expand, heredoc.chomp)).collect();
-        format!("{sources:?} {:?} {heredocs:?}", value(destination))
+        match place(destination) {
+            Some(place) => format!("{sources:?} {place:?} {heredocs:?}"),
+            None => format!("{sources:?} {:?} {heredocs:?}", value(destination)),
+        }
     };
     let said = match &instruction.kind {
         Kind::Run(run) => {

@@ -34,6 +34,7 @@ rule! {
         stability: Stable,
         presets: [Recommended],
         aliases: [],
+        changes: [Comments],
         check: Check::Elsewhere,
     }
 }
