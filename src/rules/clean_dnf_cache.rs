@@ -43,6 +43,7 @@ rule! {
             Same("trivy/DS-0019"),
             Near("trivy/DS-0027"),
         ],
+        changes: [AppendedCommands],
         programs: ["dnf", "microdnf", "tdnf"],
         check: Check::File(check),
     }

@@ -42,6 +42,7 @@ rule! {
             Same("trivy/DS-0016"),
             Same("semgrep/multiple-cmd-instructions"),
         ],
+        changes: [ReplacedInstruction],
         check: Check::Stage(check),
     }
 }

@@ -42,6 +42,7 @@ rule! {
             Same("trivy/DS-0007"),
             Same("semgrep/multiple-entrypoint-instructions"),
         ],
+        changes: [ReplacedInstruction],
         check: Check::Stage(check),
     }
 }

@@ -40,6 +40,7 @@ rule! {
             Near("buildkit/MultipleInstructionsDisallowed"),
             Same("trivy/DS-0023"),
         ],
+        changes: [ReplacedInstruction],
         check: Check::Stage(check),
     }
 }

@@ -35,6 +35,7 @@ rule! {
         stability: Stable,
         presets: [Recommended],
         aliases: [],
+        changes: [Comments],
         check: Check::Elsewhere,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::rules::Change;
-use crate::shell::{NodeKind, NodeRef, Script};
+use crate::shell::{NodeKind, NodeRef, Operator, Script};
 use crate::source::Span;
 
 /// What differs between the scripts of an instruction and those that became of them, which are not written alike; none where it
@@ -50,6 +50,10 @@ fn differing(before: &Script<'_>, after: &Script<'_>, found: &mut HashSet<Change
                     (at, now) = (at + 1, now + 1);
                 }
             }
+            (None, Some(new)) if is_last_and(*new) => {
+                found.insert(Change::AppendedCommands);
+                return Some(scripts);
+            }
             (_, Some(new)) if is_option(*new) && !other.is_name(*new) => {
                 found.insert(Change::AddedOptions);
                 now += 1;
@@ -68,6 +72,15 @@ fn is_option(node: NodeRef<'_>) -> bool {
     let of_command = node.parent().is_some_and(|parent| parent.kind() == NodeKind::Simple);
     let is_option = node.text().strip_prefix('-').is_some_and(|name| !name.trim_start_matches('-').is_empty());
     node.kind() == NodeKind::Word && node.is_leaf() && of_command && is_option
+}
+
+/// Whether a node is the `&&` of a statement that is the last thing in the script.
+fn is_last_and(node: NodeRef<'_>) -> bool {
+    let statement = node.parent().filter(|parent| parent.kind() == NodeKind::Statement);
+    let root = statement.and_then(NodeRef::parent).filter(|list| list.parent().is_none());
+    node.kind() == NodeKind::Operator(Operator::And)
+        && root.is_some()
+        && statement.is_some_and(|statement| statement.next_sibling().is_none())
 }
 
 /// The parts of a node's text that are not in the nodes that it holds.
@@ -197,7 +210,17 @@ mod tests {
             ("a -y b", "a b", None),
             ("a b", "a -y; b", None),
             ("a b && c", "a b; c", None),
-            ("a b && c", "a b && c && d", None),
+            ("a b && c", "a b && c && d", Some(vec![Change::AppendedCommands])),
+            ("a b", "a b && c d | e", Some(vec![Change::AppendedCommands])),
+            ("a b", "a b && c; d", None),
+            ("a b", "a b || c", None),
+            ("a b", "a b; c", None),
+            ("(a b)", "(a b && c)", None),
+            ("if a; then b; fi", "if a; then b && c; fi", None),
+            ("a; b", "a; b && c", Some(vec![Change::AppendedCommands])),
+            ("a; b", "a && c; b", None),
+            ("<<X\na b\nX", "<<X\na b && c\nX", Some(vec![Change::AppendedCommands])),
+            ("a > b", "a > b && c", Some(vec![Change::AppendedCommands])),
             ("a b", "a - b", None),
             ("a b && c", "a b && -y c", None),
             ("A=b c", "A=b -y c", None),
