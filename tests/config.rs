@@ -433,3 +433,55 @@ fn what_holds_is_shown() {
     }
     report(failures);
 }
+
+/// What the schema accepts is what is read: the examples of the pages, and the wrong ones of the fixtures.
+#[test]
+fn schema() {
+    let directory = directory(&[]);
+    let ran = run(&["config", "--schema"], directory.path(), &[]);
+    let schema: Value = serde_json::from_str(&ran.out).unwrap();
+    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+    compiler.add_resource("schema.json", schema).unwrap();
+    let compiled = compiler.compile("schema.json", &mut schemas).unwrap();
+    let mut texts: Vec<(String, String, bool)> = Vec::new();
+    for page in ["configuration.md", "coming-from-hadolint.md"] {
+        let text = fs::read_to_string(support::root().join("docs").join(page)).unwrap();
+        let fences = text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap().to_owned());
+        texts.extend(fences.enumerate().map(|(number, fence)| (format!("{page} {number}"), fence, true)));
+    }
+    assert!(texts.len() > 8, "{} examples", texts.len());
+    // Each line alone is wrong.
+    for line in [
+        "presset = 1",
+        "preset = \"strickt\"",
+        "select = \"DL3008\"",
+        "ignore = [\"pin-base-imgae\"]",
+        "severity = { DL3006 = \"loud\" }",
+        "severity = { no-such-rule = \"error\" }",
+        "fail-on = \"fatal\"",
+        "inline-ignores = 1",
+        "output-format = \"xml\"",
+        "label-schema = { a = \"b\" }",
+        "[rules.no-such-rule]",
+        "[rules.trusted-registry]\nregistries = []",
+        "[rules.DL3026]\ntrusted-registries = \"a\"",
+        "[[build]]\ntarget = \"a\"",
+        "[[build]]\ndockerfile = \"a\"\nfile = \"b\"",
+        "[build]\ndockerfile = \"a\"",
+    ] {
+        texts.push((line.to_owned(), line.to_owned(), false));
+    }
+    let mut failures = Vec::new();
+    for (name, text, is_right) in texts {
+        let value: Value = toml::from_str(&text).unwrap();
+        let valid = schemas.validate(&value, compiled).map_err(|error| error.to_string());
+        fs::write(directory.path().join("base.toml"), "").unwrap();
+        fs::create_dir_all(directory.path().join("p")).unwrap();
+        fs::write(directory.path().join("p/plimsoll.toml"), &text).unwrap();
+        let ran = run(&["config", "p/Dockerfile"], directory.path(), &[]);
+        if valid.is_ok() != is_right || (ran.code == 0) != is_right {
+            failures.push(format!("{name}: {valid:?}, {} {}", ran.code, ran.err));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
