@@ -56,6 +56,15 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) no_context: bool,
 
+    /// Read these compose and bake files to know what builds are given. Otherwise those above and beside each Dockerfile are
+    /// read, up to the root of the repository.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_builds")]
+    pub(super) builds: Vec<PathBuf>,
+
+    /// Look for no compose and bake files.
+    #[arg(long)]
+    pub(super) no_builds: bool,
+
     /// Write comments that silence all that is found, each above its instruction, with a reason if one is given. Of standard
     /// input, the text with them is written to standard output, and findings to standard error.
     #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "")]

@@ -160,21 +160,33 @@ impl<'c> Contexts<'c> {
         candidates.into_iter().filter(|path| path.is_file()).collect()
     }
 
-    /// What went wrong with the contexts, each once.
+    /// What went wrong with the context that `--context` names, each once.
     pub(super) fn errors(&self) -> Vec<String> {
+        let mut errors = self.problems(|root| self.root == Some(root));
+        // No Dockerfile may have asked for it.
+        if let Some(root) = self.root.filter(|root| !root.exists()) {
+            errors.push(ContextError::Missing(root.to_path_buf()).to_string());
+        }
+        errors.sort();
+        errors.dedup();
+        errors
+    }
+
+    /// What went wrong with other contexts, each once.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        self.problems(|root| self.root != Some(root))
+    }
+
+    fn problems(&self, of: impl Fn(&Path) -> bool) -> Vec<String> {
         let all = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let mut errors: Vec<String> = all
-            .values()
-            .filter_map(|opened| opened.get())
+            .iter()
+            .filter_map(|((root, _), opened)| opened.get().filter(|_| of(root)))
             .flat_map(|opened| match opened {
                 Err(error) => vec![error.to_string()],
                 Ok(context) => context.listing().errors().iter().map(ToString::to_string).collect(),
             })
             .collect();
-        // No Dockerfile may have asked for it.
-        if let Some(root) = self.root.filter(|root| !root.exists()) {
-            errors.push(ContextError::Missing(root.to_path_buf()).to_string());
-        }
         errors.sort();
         errors.dedup();
         errors

@@ -6,6 +6,8 @@ mod compose;
 mod discovery;
 mod environment;
 mod interpolation;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};

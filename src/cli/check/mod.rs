@@ -6,6 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::args::Check;
+use super::builds::{Discovery, Environment};
 use super::contexts::Contexts;
 use super::files::{self, Found};
 use super::{Outcome, Streams};
@@ -45,7 +46,12 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
             return Ok(Outcome::Failed);
         }
     };
+    let discovery = (!arguments.no_builds).then(|| Discovery::new(&arguments.builds, Environment::of_process()));
     let contexts = Contexts::new(arguments);
+    let contexts = match &discovery {
+        Some(discovery) => contexts.with_builds(discovery),
+        None => contexts,
+    };
     let mut files = check_all(arguments, &linter, &contexts, streams);
     let mut failed = false;
     let compared = match &mut baseline {
@@ -70,6 +76,10 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
     for error in contexts.errors() {
         failed = true;
         writeln!(streams.err, "error: {error}")?;
+    }
+    let problems = discovery.iter().flat_map(Discovery::problems);
+    for warning in contexts.warnings().into_iter().chain(problems) {
+        writeln!(streams.err, "warning: {warning}")?;
     }
     summary::summarize(&files, streams.err)?;
     summary::tell_of_baseline(&compared, streams.err)?;
