@@ -82,6 +82,10 @@ pub(super) struct Check {
     #[arg(long, requires = "baseline", conflicts_with = "update_baseline")]
     pub(super) prune_baseline: bool,
 
+    /// Check again whenever something changes, until Ctrl-C.
+    #[arg(long, conflicts_with_all = ["add_ignores", "update_baseline", "prune_baseline"])]
+    pub(super) watch: bool,
+
     /// How findings are written.
     #[arg(long, value_enum, default_value_t = OutputFormat::Full, value_name = "FORMAT")]
     pub(super) output_format: OutputFormat,

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::args::Check;
 use super::builds::{Build, Builds};
 use super::files;
-use crate::context::{Context, ContextError, IgnoreSource, Options};
+use crate::context::{Context, ContextError, EntryKind, IgnoreSource, Options};
 use crate::dockerignore::Tool;
 use crate::rules::Role;
 
@@ -170,6 +170,20 @@ impl<'c> Contexts<'c> {
         errors.sort();
         errors.dedup();
         errors
+    }
+
+    /// The directories that the builds may read, and those in them as far as they are sent.
+    pub(super) fn directories(&self) -> Vec<PathBuf> {
+        let all = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let contexts = all.values().filter_map(|opened| opened.get()?.as_ref().ok());
+        let inside = |context: &Context| {
+            let entries = context.listing().iter().filter(|entry| entry.kind == EntryKind::Directory);
+            let mut directories: Vec<PathBuf> =
+                entries.map(|entry| context.root().join(entry.path_text().as_ref())).collect();
+            directories.push(context.root().to_path_buf());
+            directories
+        };
+        contexts.flat_map(inside).collect()
     }
 
     /// What went wrong with other contexts, each once.

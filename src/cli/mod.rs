@@ -13,6 +13,7 @@ mod parse;
 mod progress;
 mod rule;
 mod taken;
+mod watch;
 mod why;
 mod write;
 
@@ -41,6 +42,8 @@ pub struct Streams<'s> {
     pub unicode: bool,
     /// Whether the error output is a terminal's, where a long run may tell how far it is.
     pub progress: bool,
+    /// Whether the output is a terminal's, which may be cleared.
+    pub terminal: bool,
 }
 
 impl Streams<'_> {
@@ -87,6 +90,7 @@ pub fn main() -> ExitCode {
         colours: terminal && !wanted("NO_COLOR") || wanted("FORCE_COLOR"),
         unicode: true,
         progress: io::stderr().is_terminal(),
+        terminal,
     };
     ExitCode::from(run(std::env::args_os(), &mut streams).code())
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::lint::{Checked, Linted, lint, with_dockerfiles, with_ignore_files};
+use super::lint::{Checked, Linted, Linters, lint, with_dockerfiles, with_ignore_files};
 use crate::cli::contexts::Contexts;
 use crate::cli::files;
 use crate::cli::write::replace;
@@ -22,17 +22,19 @@ const ROUNDS: usize = 4;
 pub(super) fn add_ignores(
     reason: Option<&str>,
     files: &mut [Checked],
-    linter: &Linter,
+    linters: &Linters<'_>,
     contexts: &Contexts<'_>,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<bool> {
     let (mut written, mut silenced, mut failed) = (0, 0, false);
-    for Checked { path, file, result } in files {
+    for checked in files {
+        let place = checked.place().to_path_buf();
+        let Checked { path, file, result } = checked;
         let Ok(linted) = result else { continue };
-        let place = file.as_deref().unwrap_or(Path::new(path)).to_path_buf();
         let before = count(&linted.diagnostics);
-        let text = silence(reason, &place, linted, linter, contexts);
+        let linter = linters(&place);
+        let text = silence(reason, &place, linted, &linter, contexts);
         if file.is_none() {
             out.write_all(text.as_bytes())?;
         } else if text == linted.text {
@@ -42,7 +44,7 @@ pub(super) fn add_ignores(
             writeln!(err, "error: {path}: {problem}")?;
             continue;
         }
-        let Ok(again) = lint(linter, contexts, &place, text.as_bytes()) else { continue };
+        let Ok(again) = lint(&linter, contexts, &place, text.as_bytes()) else { continue };
         written += usize::from(text != linted.text);
         silenced += before.saturating_sub(count(&again.diagnostics));
         *linted = again;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf, absolute};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::lint::{Checked, Linted};
+use super::lint::{Checked, Linted, Linters};
 use crate::cli::write::{Unwritable, write};
 use crate::lint::Linter;
 use crate::render::fingerprint;
@@ -114,8 +114,8 @@ impl Baseline {
     }
 
     /// Takes the findings out of the files that were there before, the first ones of those that look the same.
-    pub(super) fn compare(&self, files: &mut [Checked], linter: &Linter) -> Compared {
-        let gone = self.gone(files, linter).values().sum();
+    pub(super) fn compare(&self, files: &mut [Checked], linters: &Linters<'_>) -> Compared {
+        let gone = self.gone(files, linters).values().sum();
         let mut left = self.counts.clone();
         let mut known = 0;
         for (file, linted) in self.linted(files) {
@@ -132,8 +132,8 @@ impl Baseline {
     }
 
     /// Takes out what is gone.
-    pub(super) fn prune(&mut self, files: &mut [Checked], linter: &Linter) {
-        for (key, gone) in self.gone(files, linter) {
+    pub(super) fn prune(&mut self, files: &mut [Checked], linters: &Linters<'_>) {
+        for (key, gone) in self.gone(files, linters) {
             if let Some(count) = self.counts.get_mut(&key) {
                 *count = count.saturating_sub(gone);
             }
@@ -142,8 +142,8 @@ impl Baseline {
     }
 
     /// Takes out what is gone, and in what is found.
-    pub(super) fn update(&mut self, files: &mut [Checked], linter: &Linter) {
-        self.prune(files, linter);
+    pub(super) fn update(&mut self, files: &mut [Checked], linters: &Linters<'_>) {
+        self.prune(files, linters);
         let found = self.found(files);
         for (key, count) in found {
             let known = self.counts.entry(key).or_default();
@@ -153,17 +153,20 @@ impl Baseline {
 
     /// How many of the findings are no longer there: those of files that were checked, by rules that ran and saw all they had to
     /// see; those of files that are no longer there; and those of rules that are no longer there.
-    fn gone(&self, files: &mut [Checked], linter: &Linter) -> BTreeMap<Key, usize> {
+    fn gone(&self, files: &mut [Checked], linters: &Linters<'_>) -> BTreeMap<Key, usize> {
         let found = self.found(files);
-        let checked: BTreeMap<String, Vec<&str>> = self
-            .linted(files)
-            .map(|(file, linted)| (file, linted.blind.iter().map(|rule| rule.name).collect()))
-            .collect();
+        let mut checked: BTreeMap<String, (Linter, Vec<&str>)> = BTreeMap::new();
+        for file in files.iter() {
+            if let Ok(linted) = &file.result {
+                let blind = linted.blind.iter().map(|rule| rule.name).collect();
+                checked.insert(relative(&self.directory, file.place()), (linters(file.place()), blind));
+            }
+        }
         let gone = self.counts.iter().filter_map(|(key, before)| {
             let (file, rule, _) = key;
             let is_told = match (checked.get(file), rules::find(rule)) {
                 (_, None) => true,
-                (Some(blind), Some(known)) => linter.runs(known) && !blind.contains(&rule.as_str()),
+                (Some((linter, blind)), Some(known)) => linter.runs(known) && !blind.contains(&rule.as_str()),
                 (None, Some(_)) => !self.directory.join(file).exists(),
             };
             let now = found.get(key).copied().unwrap_or_default();
@@ -186,8 +189,8 @@ impl Baseline {
     /// The files that were read, each as it is called in the baseline.
     fn linted<'f>(&self, files: &'f mut [Checked]) -> impl Iterator<Item = (String, &'f mut Linted)> {
         files.iter_mut().filter_map(|checked| {
-            let path = checked.file.as_deref().unwrap_or(Path::new(&checked.path)).to_path_buf();
-            Some((relative(&self.directory, &path), checked.result.as_mut().ok()?))
+            let name = relative(&self.directory, checked.place());
+            Some((name, checked.result.as_mut().ok()?))
         })
     }
 

@@ -22,6 +22,13 @@ pub(super) struct Checked {
     pub(super) result: Result<Linted, Unreadable>,
 }
 
+impl Checked {
+    /// The path of the file; of standard input, what it is called.
+    pub(super) fn place(&self) -> &Path {
+        self.file.as_deref().unwrap_or(Path::new(&self.path))
+    }
+}
+
 /// A file that was read.
 pub(super) struct Linted {
     pub(super) text: String,
@@ -31,6 +38,9 @@ pub(super) struct Linted {
     /// The rules that did not see all they would have had to.
     pub(super) blind: Vec<&'static Rule>,
 }
+
+/// Who lints the file at a path.
+pub(super) type Linters<'l> = dyn Fn(&Path) -> Linter + Sync + 'l;
 
 /// A path as it is shown.
 pub(super) fn name(path: &Path) -> String {

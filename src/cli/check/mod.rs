@@ -1,7 +1,7 @@
 //! `plimsoll check`: one file after the other is read and linted, then all are shown.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -9,6 +9,7 @@ use super::args::Check;
 use super::builds::{Discovery, Environment};
 use super::contexts::Contexts;
 use super::files::{self, Found};
+use super::watch::watch;
 use super::{Outcome, Streams};
 use crate::diagnostic::Severity;
 use crate::lint::{Linter, Options};
@@ -22,10 +23,30 @@ mod summary;
 
 use add_ignores::add_ignores;
 use baseline::{Baseline, BaselineError, Compared};
-use lint::{Checked, lint, name};
+use lint::{Checked, Linters, lint, name};
 
 /// `plimsoll check`
 pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Outcome> {
+    if arguments.watch {
+        return watch(arguments, streams, |streams| once(arguments, streams));
+    }
+    Ok(once(arguments, streams)?.outcome)
+}
+
+/// What came of a run.
+pub(super) struct Run {
+    pub(super) outcome: Outcome,
+    /// The directories that were looked into besides those of the paths.
+    pub(super) directories: Vec<PathBuf>,
+}
+
+impl Run {
+    fn failed() -> Self {
+        Self { outcome: Outcome::Failed, directories: Vec::new() }
+    }
+}
+
+fn once(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Run> {
     let options = Options {
         preset: arguments.preset,
         select: arguments.select.clone(),
@@ -36,14 +57,14 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
         Ok(linter) => linter.with_image_platforms(arguments.image_platform.iter().cloned().collect()),
         Err(error) => {
             writeln!(streams.err, "error: {error}")?;
-            return Ok(Outcome::Failed);
+            return Ok(Run::failed());
         }
     };
     let mut baseline = match read_baseline(arguments) {
         Ok(baseline) => baseline,
         Err((path, error)) => {
             writeln!(streams.err, "error: {}: {error}", path.display())?;
-            return Ok(Outcome::Failed);
+            return Ok(Run::failed());
         }
     };
     let discovery = (!arguments.no_builds).then(|| Discovery::new(&arguments.builds, Environment::of_process()));
@@ -52,20 +73,21 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
         Some(discovery) => contexts.with_builds(discovery),
         None => contexts,
     };
+    let linters = |_: &Path| linter.clone();
     let mut files = check_all(arguments, &linter, &contexts, streams);
     let mut failed = false;
     let compared = match &mut baseline {
         Some(baseline) => {
-            failed |= write_baseline(arguments, baseline, &mut files, &linter, streams)?;
-            baseline.compare(&mut files, &linter)
+            failed |= write_baseline(arguments, baseline, &mut files, &linters, streams)?;
+            baseline.compare(&mut files, &linters)
         }
         None => Compared::default(),
     };
     if let Some(reason) = &arguments.add_ignores {
         let reason = Some(reason.as_str()).filter(|reason| !reason.is_empty());
-        failed |= add_ignores(reason, &mut files, &linter, &contexts, streams.out, streams.err)?;
+        failed |= add_ignores(reason, &mut files, &linters, &contexts, streams.out, streams.err)?;
         if let Some(baseline) = &baseline {
-            baseline.compare(&mut files, &linter);
+            baseline.compare(&mut files, &linters);
         }
     }
     let found = match arguments.add_ignores.is_some() && files.iter().any(|file| file.file.is_none()) {
@@ -84,19 +106,21 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
     summary::summarize(&files, streams.err)?;
     summary::tell_of_baseline(&compared, streams.err)?;
     let fails = found.iter().any(|severity| *severity >= arguments.fail_on) && !arguments.exit_zero;
-    Ok(match (failed, fails) {
+    let outcome = match (failed, fails) {
         (true, _) => Outcome::Failed,
         (false, true) => Outcome::Findings,
         (false, false) => Outcome::Clean,
-    })
+    };
+    Ok(Run { outcome, directories: contexts.directories() })
 }
 
 /// Shows the findings where the output is the text of a file.
 fn show_on_error_output(arguments: &Check, files: &[Checked], streams: &mut Streams<'_>) -> io::Result<Vec<Severity>> {
     let mut shown = Vec::new();
-    let Streams { width, colours, unicode, progress, .. } = *streams;
+    let Streams { width, colours, unicode, progress, terminal, .. } = *streams;
     let (input, out, err) = (&mut io::empty(), &mut shown, &mut io::sink());
-    let found = show::show(arguments, files, &mut Streams { input, out, err, width, colours, unicode, progress })?;
+    let found =
+        show::show(arguments, files, &mut Streams { input, out, err, width, colours, unicode, progress, terminal })?;
     streams.err.write_all(&shown)?;
     Ok(found)
 }
@@ -111,13 +135,13 @@ fn write_baseline(
     arguments: &Check,
     baseline: &mut Baseline,
     files: &mut [Checked],
-    linter: &Linter,
+    linters: &Linters<'_>,
     streams: &mut Streams<'_>,
 ) -> io::Result<bool> {
     if arguments.update_baseline {
-        baseline.update(files, linter);
+        baseline.update(files, linters);
     } else if arguments.prune_baseline {
-        baseline.prune(files, linter);
+        baseline.prune(files, linters);
     } else {
         return Ok(false);
     }
