@@ -89,6 +89,14 @@ fn checks_again_on_changes() {
     watching.until("Checked 2 files: 1 warning.");
     fs::remove_file(root.join("api/Dockerfile")).unwrap();
     watching.until("Checked 1 file: nothing to say.");
+
+    // A directory that is gone, and back at once.
+    fs::remove_dir_all(root.join("web")).unwrap();
+    fs::create_dir_all(root.join("web/app")).unwrap();
+    fs::write(root.join("web/app/Dockerfile"), "FROM first\n").unwrap();
+    watching.until("`first`");
+    fs::write(root.join("web/app/Dockerfile"), "FROM second\n").unwrap();
+    watching.until("`second`");
 }
 
 #[test]

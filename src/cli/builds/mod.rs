@@ -153,3 +153,9 @@ fn line(number: usize) -> u32 {
 fn is_remote(context: &str) -> bool {
     context.contains("://") || ["github.com/", "git@", "target:"].iter().any(|start| context.starts_with(start))
 }
+
+/// Whether a file describes builds by its name.
+pub(crate) fn is_description(file: &Path) -> bool {
+    let names = compose::NAMES.iter().chain(&compose::OVERRIDES).chain(&bake::NAMES).chain(&[".env"]);
+    file.file_name().is_some_and(|name| names.into_iter().any(|known| name == *known))
+}
