@@ -147,6 +147,7 @@ fn run(arguments: &[&str]) -> (String, String, Outcome) {
         colours: false,
         unicode: true,
         progress: false,
+        terminal: false,
     };
     let arguments = ["plimsoll", "inspect"].iter().chain(arguments).map(OsString::from);
     let outcome = cli::run(arguments, &mut streams);

@@ -50,6 +50,15 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) no_context: bool,
 
+    /// Read these compose and bake files to know what builds are given. Otherwise those above and beside each Dockerfile are
+    /// read, up to the root of the repository.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_builds")]
+    pub(super) builds: Vec<PathBuf>,
+
+    /// Look for no compose and bake files.
+    #[arg(long)]
+    pub(super) no_builds: bool,
+
     /// Fix what can be fixed without changing what the build does, and show what remains. Of standard input, the fixed text is
     /// written to standard output, and findings to standard error.
     #[arg(long)]
@@ -79,6 +88,10 @@ pub(super) struct Check {
     /// Take what is gone out of the baseline, and write nothing into it.
     #[arg(long, requires = "baseline", conflicts_with = "update_baseline")]
     pub(super) prune_baseline: bool,
+
+    /// Check again whenever something changes, until Ctrl-C.
+    #[arg(long, conflicts_with_all = ["fix", "diff", "add_ignores", "update_baseline", "prune_baseline"])]
+    pub(super) watch: bool,
 
     /// How findings are written. [default: full]
     #[arg(long, value_enum, value_name = "FORMAT")]

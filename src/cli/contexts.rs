@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::args::Check;
 use super::builds::{Build, Builds};
 use super::files;
-use crate::context::{Context, ContextError, IgnoreSource, Options};
+use crate::context::{Context, ContextError, EntryKind, IgnoreSource, Options};
 use crate::dockerignore::Tool;
 use crate::rules::Role;
 
@@ -160,21 +160,47 @@ impl<'c> Contexts<'c> {
         candidates.into_iter().filter(|path| path.is_file()).collect()
     }
 
-    /// What went wrong with the contexts, each once.
+    /// What went wrong with the context that `--context` names, each once.
     pub(super) fn errors(&self) -> Vec<String> {
+        let mut errors = self.problems(|root| self.root == Some(root));
+        // No Dockerfile may have asked for it.
+        if let Some(root) = self.root.filter(|root| !root.exists()) {
+            errors.push(ContextError::Missing(root.to_path_buf()).to_string());
+        }
+        errors.sort();
+        errors.dedup();
+        errors
+    }
+
+    /// The directories that the builds may read, and those in them as far as they are sent.
+    pub(super) fn directories(&self) -> Vec<PathBuf> {
+        let all = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let contexts = all.values().filter_map(|opened| opened.get()?.as_ref().ok());
+        let inside = |context: &Context| {
+            let entries = context.listing().iter().filter(|entry| entry.kind == EntryKind::Directory);
+            let mut directories: Vec<PathBuf> =
+                entries.map(|entry| context.root().join(entry.path_text().as_ref())).collect();
+            directories.push(context.root().to_path_buf());
+            directories
+        };
+        contexts.flat_map(inside).collect()
+    }
+
+    /// What went wrong with other contexts, each once.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        self.problems(|root| self.root != Some(root))
+    }
+
+    fn problems(&self, of: impl Fn(&Path) -> bool) -> Vec<String> {
         let all = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let mut errors: Vec<String> = all
-            .values()
-            .filter_map(|opened| opened.get())
+            .iter()
+            .filter_map(|((root, _), opened)| opened.get().filter(|_| of(root)))
             .flat_map(|opened| match opened {
                 Err(error) => vec![error.to_string()],
                 Ok(context) => context.listing().errors().iter().map(ToString::to_string).collect(),
             })
             .collect();
-        // No Dockerfile may have asked for it.
-        if let Some(root) = self.root.filter(|root| !root.exists()) {
-            errors.push(ContextError::Missing(root.to_path_buf()).to_string());
-        }
         errors.sort();
         errors.dedup();
         errors

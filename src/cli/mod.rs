@@ -15,6 +15,7 @@ mod progress;
 mod rule;
 mod settings;
 mod taken;
+mod watch;
 mod why;
 mod write;
 
@@ -43,6 +44,8 @@ pub struct Streams<'s> {
     pub unicode: bool,
     /// Whether the error output is a terminal's, where a long run may tell how far it is.
     pub progress: bool,
+    /// Whether the output is a terminal's, which may be cleared.
+    pub terminal: bool,
 }
 
 impl Streams<'_> {
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
         colours: terminal && !wanted("NO_COLOR") || wanted("FORCE_COLOR"),
         unicode: true,
         progress: io::stderr().is_terminal(),
+        terminal,
     };
     ExitCode::from(run(std::env::args_os(), &mut streams).code())
 }

@@ -200,7 +200,7 @@ impl<'d, 'a> Builder<'d, 'a> {
         }
         self.close(self.dockerfile.instructions.len());
         let Self { dockerfile, inputs, facts, mut stages, states, names, global, open: _ } = self;
-        let edges = stage::edges(dockerfile, &stages, &names);
+        let edges = stage::edges(dockerfile, &stages, &names, inputs);
         let target = match &inputs.target {
             None => stages.len().checked_sub(1),
             Some(target) => match target.parse::<usize>() {
@@ -256,6 +256,8 @@ impl<'d, 'a> Builder<'d, 'a> {
             Kind::From(from) => self.facts.expand(&self.global, &from.image.word),
             _ => Value::Unknown,
         };
+        let is_context = image.known().is_some_and(|name| self.inputs.is_named_context(name));
+        let image = if is_context { Value::Unknown } else { image };
         let base = match image.known() {
             None | Some("") => Base::Unknown,
             Some(name) => match self.names.find(name).filter(|_| lower_case(name) == name) {

@@ -45,6 +45,11 @@ pub(super) static NOTHING: Inputs = Inputs {
 };
 
 impl Inputs {
+    /// Whether a name that stands for an image stands for a context that is given.
+    pub(super) fn is_named_context(&self, name: &str) -> bool {
+        !self.named_contexts.is_empty() && self.named_contexts.contains(name.strip_suffix(":latest").unwrap_or(name))
+    }
+
     /// The value of a build argument that is given.
     pub(super) fn argument(&self, name: &str) -> Option<Value<'_>> {
         if self.unknown_arguments.contains(name) {

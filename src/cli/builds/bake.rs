@@ -142,7 +142,9 @@ impl Definition {
             }
             for context in self.matrix(name) {
                 let target = self.target(name, &context, &mut resolved, DEEPEST);
-                builds.extend(target.build(directory, &block.origin));
+                let own = block.attributes.get("name").and_then(|own| text(own, &context));
+                let origin = BuildOrigin { name: own.or_else(|| Some(name.to_owned())), ..block.origin.clone() };
+                builds.extend(target.build(directory, &origin));
                 if builds.len() >= MOST {
                     return builds;
                 }

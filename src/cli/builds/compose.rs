@@ -50,7 +50,7 @@ pub(super) fn read(
     process: &Environment,
     problems: &mut Vec<Problem>,
 ) -> Vec<WrittenBuild> {
-    let mut reader = Reader { environment: process.with_file_in(directory), process, problems };
+    let mut reader = Reader { environment: process.with_file_in(directory), problems };
     let services = reader.project(files, directory, DEEPEST);
     services.iter().filter_map(Service::build).collect()
 }
@@ -71,7 +71,6 @@ pub(super) fn files_in(directory: &Path, process: &Environment) -> Vec<PathBuf> 
 
 struct Reader<'r> {
     environment: Environment,
-    process: &'r Environment,
     problems: &'r mut Vec<Problem>,
 }
 
@@ -127,8 +126,8 @@ impl Reader<'_> {
             let beside = files.first().and_then(|file| file.parent()).map(Path::to_path_buf);
             let Some(directory) = own.or(beside) else { continue };
             let files: Vec<PathBuf> = files.into_iter().filter(|file| file.is_file()).collect();
-            let environment = self.process.with_file_in(&directory);
-            let mut reader = Reader { environment, process: self.process, problems: &mut *self.problems };
+            let environment = self.environment.with_file_in(&directory);
+            let mut reader = Reader { environment, problems: &mut *self.problems };
             services.extend(reader.project(&files, &directory, depth));
         }
     }

@@ -6,6 +6,8 @@ mod compose;
 mod discovery;
 mod environment;
 mod interpolation;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,13 +96,15 @@ pub(crate) trait Builds: Sync {
 }
 
 /// What the first one says who knows of a Dockerfile at all.
-impl<B: Builds + ?Sized> Builds for [&B] {
+pub(crate) struct FirstThatKnows<'b>(pub(crate) &'b [&'b dyn Builds]);
+
+impl Builds for FirstThatKnows<'_> {
     fn of(&self, dockerfile: &Path) -> Vec<Build> {
-        self.iter().map(|builds| builds.of(dockerfile)).find(|builds| !builds.is_empty()).unwrap_or_default()
+        self.0.iter().map(|builds| builds.of(dockerfile)).find(|builds| !builds.is_empty()).unwrap_or_default()
     }
 
     fn that_read(&self, directory: &Path) -> Vec<PathBuf> {
-        self.iter().flat_map(|builds| builds.that_read(directory)).collect()
+        self.0.iter().flat_map(|builds| builds.that_read(directory)).collect()
     }
 }
 
@@ -150,4 +154,10 @@ fn line(number: usize) -> u32 {
 /// Whether a context is fetched from elsewhere.
 fn is_remote(context: &str) -> bool {
     context.contains("://") || ["github.com/", "git@", "target:"].iter().any(|start| context.starts_with(start))
+}
+
+/// Whether a file describes builds by its name.
+pub(crate) fn is_description(file: &Path) -> bool {
+    let names = compose::NAMES.iter().chain(&compose::OVERRIDES).chain(&bake::NAMES).chain(&[".env"]);
+    file.file_name().is_some_and(|name| names.into_iter().any(|known| name == *known))
 }

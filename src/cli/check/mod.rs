@@ -1,13 +1,15 @@
 //! `plimsoll check`: one file after the other is read and linted, then all are shown.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::args::Check;
+use super::builds::{Builds, Discovery, Environment, FirstThatKnows};
 use super::contexts::Contexts;
 use super::files::{self, Found, Unreadable};
+use super::watch::watch;
 use super::{Outcome, Streams, settings};
 use crate::config::{Configurations, Given, Layer};
 
@@ -28,23 +30,50 @@ use lint::{Checked, lint, name};
 
 /// `plimsoll check`
 pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Outcome> {
+    if arguments.watch {
+        return watch(arguments, streams, |streams| once(arguments, streams));
+    }
+    Ok(once(arguments, streams)?.outcome)
+}
+
+/// What came of a run.
+pub(super) struct Run {
+    pub(super) outcome: Outcome,
+    /// The directories that were looked into besides those of the paths.
+    pub(super) directories: Vec<PathBuf>,
+}
+
+impl Run {
+    fn failed() -> Self {
+        Self { outcome: Outcome::Failed, directories: Vec::new() }
+    }
+}
+
+fn once(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Run> {
     let configurations = match settings::configurations(&arguments.configuration, said(arguments)) {
         Ok(configurations) => configurations,
         Err(reason) => {
             writeln!(streams.err, "error: {reason}")?;
-            return Ok(Outcome::Failed);
+            return Ok(Run::failed());
         }
     };
     let mut baseline = match read_baseline(arguments) {
         Ok(baseline) => baseline,
         Err((path, error)) => {
             writeln!(streams.err, "error: {}: {error}", path.display())?;
-            return Ok(Outcome::Failed);
+            return Ok(Run::failed());
         }
     };
-    let contexts = Contexts::new(arguments).with_builds(&configurations);
+    let discovery = (!arguments.no_builds).then(|| Discovery::new(&arguments.builds, Environment::of_process()));
+    // What a configuration says of a Dockerfile outweighs what the files say that describe builds.
+    let builds: Vec<&dyn Builds> = [&configurations as &dyn Builds]
+        .into_iter()
+        .chain(discovery.iter().map(|found| found as &dyn Builds))
+        .collect();
+    let builds = FirstThatKnows(&builds);
+    let contexts = Contexts::new(arguments).with_builds(&builds);
     let mut files = check_all(arguments, &configurations, &contexts, streams);
-    let (mut failed, mut fails) = (false, false);
+    let mut failed = false;
     let compared = match &mut baseline {
         Some(baseline) => {
             failed |= write_baseline(arguments, baseline, &mut files, &configurations, streams)?;
@@ -59,28 +88,42 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
             baseline.compare(&mut files, &configurations);
         }
     }
-    if Mode::of(arguments) == Mode::Diff {
-        fails |= fix::show_differences(&files, streams.out)?;
-    } else {
-        for output in files.iter().filter_map(|file| file.output.as_deref()) {
-            streams.out.write_all(output)?;
-        }
-        let here = configurations.of_working_directory().ok();
-        show::show(arguments, here.as_deref(), &files, streams)?;
-        fails |= files.iter().any(Checked::fails);
-    }
+    let fails = show_all(arguments, &configurations, &files, streams)?;
     failed |= summary::tell(&files, streams)?;
     for error in contexts.errors() {
         failed = true;
         writeln!(streams.err, "error: {error}")?;
     }
+    let problems = discovery.iter().flat_map(Discovery::problems);
+    for warning in contexts.warnings().into_iter().chain(problems) {
+        writeln!(streams.err, "warning: {warning}")?;
+    }
     summary::summarize(arguments, &files, streams.err)?;
     summary::tell_of_baseline(&compared, streams.err)?;
-    Ok(match (failed, fails && !arguments.exit_zero) {
+    let outcome = match (failed, fails && !arguments.exit_zero) {
         (true, _) => Outcome::Failed,
         (false, true) => Outcome::Findings,
         (false, false) => Outcome::Clean,
-    })
+    };
+    Ok(Run { outcome, directories: contexts.directories() })
+}
+
+/// Shows what came of the files; says whether it makes the command fail.
+fn show_all(
+    arguments: &Check,
+    configurations: &Configurations,
+    files: &[Checked],
+    streams: &mut Streams<'_>,
+) -> io::Result<bool> {
+    if Mode::of(arguments) == Mode::Diff {
+        return fix::show_differences(files, streams.out);
+    }
+    for output in files.iter().filter_map(|file| file.output.as_deref()) {
+        streams.out.write_all(output)?;
+    }
+    let here = configurations.of_working_directory().ok();
+    show::show(arguments, here.as_deref(), files, streams)?;
+    Ok(files.iter().any(Checked::fails))
 }
 
 fn read_baseline(arguments: &Check) -> Result<Option<Baseline>, (&Path, BaselineError)> {
