@@ -2,6 +2,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::diagnostic::Severity;
 use crate::rules::Preset;
@@ -18,8 +19,11 @@ pub(super) struct Arguments {
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     Check(Check),
+    Completions(Completions),
     Context(Context),
     Inspect(Inspect),
+    #[command(hide = true)]
+    Man(Man),
     Parse(Parse),
     Rule(Rule),
     Why(Why),
@@ -204,7 +208,36 @@ pub(super) struct Parse {
 #[derive(Args, Debug)]
 pub(super) struct Rule {
     /// The rule's code or name, or another tool's id.
+    #[arg(value_name = "RULE")]
     pub(super) id: Option<String>,
+
+    /// Write JSON, for programs.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Print what lets a shell complete the command line.
+///
+/// For bash: `plimsoll completions bash > ~/.local/share/bash-completion/completions/plimsoll`. For fish: `plimsoll completions
+/// fish > ~/.config/fish/completions/plimsoll.fish`. For zsh: a file `_plimsoll` in a directory of $fpath. For PowerShell: add
+/// `plimsoll completions powershell | Out-String | Invoke-Expression` to $PROFILE.
+#[derive(Args, Debug)]
+pub(super) struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(super) shell: Shell,
+}
+
+/// Write the manual: a page for the program, and one for each command.
+#[derive(Args, Debug)]
+pub(super) struct Man {
+    /// The command whose page is printed; that of the program, if none is given.
+    #[arg(value_name = "COMMAND", conflicts_with = "directory")]
+    pub(super) name: Option<String>,
+
+    /// Write all pages into this directory.
+    #[arg(long, value_name = "DIR")]
+    pub(super) directory: Option<PathBuf>,
 }
 
 /// Say whether a path is in the build context, and which pattern decided.

@@ -2,11 +2,14 @@
 
 mod args;
 mod check;
+mod completions;
 mod context;
 mod contexts;
 mod files;
 mod image;
 mod inspect;
+mod man;
+mod markdown;
 mod parse;
 mod progress;
 mod rule;
@@ -32,6 +35,8 @@ pub struct Streams<'s> {
     pub err: &'s mut dyn Write,
     /// How many characters fit into a line of the output.
     pub width: usize,
+    /// Whether the output is a terminal's, where people read it.
+    pub terminal: bool,
     /// Whether the output is a terminal's, which shows colours.
     pub colours: bool,
     /// Whether the output shows characters that are not ASCII.
@@ -81,6 +86,7 @@ pub fn main() -> ExitCode {
         out: &mut io::BufWriter::new(out.lock()),
         err: &mut io::stderr(),
         width: width.filter(|width| *width >= 20).unwrap_or(if terminal { terminal_width() } else { 100 }),
+        terminal,
         colours: terminal && !wanted("NO_COLOR") || wanted("FORCE_COLOR"),
         unicode: true,
         progress: io::stderr().is_terminal(),
@@ -98,8 +104,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
     let result = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(&check, streams),
+            Command::Completions(completions) => completions::run(&completions, streams),
             Command::Context(context) => context::run(&context, streams),
             Command::Inspect(inspect) => inspect::run(&inspect, streams),
+            Command::Man(man) => man::run(&man, streams),
             Command::Parse(parse) => parse::run(&parse, streams),
             Command::Rule(rule) => rule::run(&rule, streams),
             Command::Why(why) => why::run(&why, streams),

@@ -5,6 +5,7 @@
 mod ignore_findings;
 mod label_values;
 mod packages;
+mod page;
 mod rule;
 mod settings;
 mod verification;

@@ -40,6 +40,7 @@ rule! {
             Near("buildkit/MultipleInstructionsDisallowed"),
             Same("trivy/DS-0016"),
             Same("semgrep/multiple-cmd-instructions"),
+            Same("droast/DF038"),
         ],
         check: Check::Stage(check),
     }

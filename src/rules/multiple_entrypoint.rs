@@ -39,6 +39,7 @@ rule! {
             Near("buildkit/MultipleInstructionsDisallowed"),
             Same("trivy/DS-0007"),
             Same("semgrep/multiple-entrypoint-instructions"),
+            Same("droast/DF039"),
         ],
         check: Check::Stage(check),
     }

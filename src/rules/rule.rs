@@ -73,6 +73,39 @@ pub enum Category {
     Style,
 }
 
+impl Category {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Correctness,
+        Self::Security,
+        Self::Reproducibility,
+        Self::Size,
+        Self::Process,
+        Self::Context,
+        Self::Style,
+    ];
+
+    /// The category as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Correctness => "correctness",
+            Self::Security => "security",
+            Self::Reproducibility => "reproducibility",
+            Self::Size => "size",
+            Self::Process => "process",
+            Self::Context => "context",
+            Self::Style => "style",
+        }
+    }
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// Whether a rule offers fixes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
