@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use support::{report, root};
 
 /// The modules in the order in which data flows.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "source",
     "dockerignore",
     "context",
@@ -26,6 +26,7 @@ const ORDER: [&str; 21] = [
     "rules",
     "suppress",
     "lint",
+    "fix",
     "render",
     "cli",
     "lsp",

@@ -60,6 +60,19 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) no_context: bool,
 
+    /// Fix what can be fixed without changing what the build does, and show what remains. Of standard input, the fixed text is
+    /// written to standard output, and findings to standard error.
+    #[arg(long)]
+    pub(super) fix: bool,
+
+    /// With --fix and --diff, fix also where the build may do something else afterwards.
+    #[arg(long)]
+    pub(super) unsafe_fixes: bool,
+
+    /// Show what --fix would change, and write nothing, even with --fix. Exits with 1 when something would change.
+    #[arg(long, conflicts_with_all = ["statistics", "output_format"])]
+    pub(super) diff: bool,
+
     /// How findings are written.
     #[arg(long, value_enum, default_value_t = OutputFormat::Full, value_name = "FORMAT")]
     pub(super) output_format: OutputFormat,

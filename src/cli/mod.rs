@@ -15,6 +15,7 @@ mod progress;
 mod rule;
 mod taken;
 mod why;
+mod write;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};

@@ -42,6 +42,7 @@ rule! {
             Same("trivy/DS-0021"),
             Same("tally/hadolint/DL3014"),
         ],
+        changes: [AddedOptions],
         check: Check::Run(check),
     }
 }

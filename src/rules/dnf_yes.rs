@@ -40,6 +40,7 @@ rule! {
             Same("droast/DF043"),
             Same("semgrep/missing-dnf-assume-yes-switch"),
         ],
+        changes: [AddedOptions],
         check: Check::Run(check),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! To add one is to touch three places: the file, its line in the list below, and its folder in `fixtures/rules`.
 
+mod change;
 mod ignore_findings;
 mod label_values;
 mod packages;
@@ -10,6 +11,7 @@ mod rule;
 mod settings;
 mod verification;
 
+pub use change::Change;
 pub use ignore_findings::{IgnoreFindings, IgnoreSubject, Role};
 pub use rule::{Alias, Category, Check, Findings, Fixable, Preset, Rule, Stability, UnknownPreset};
 pub(crate) use rule::{Finding, Triggered};

@@ -41,6 +41,7 @@ rule! {
             Same("trivy/DS-0025"),
             Same("semgrep/missing-apk-no-cache"),
         ],
+        changes: [AddedOptions],
         check: Check::File(check),
     }
 }

@@ -43,6 +43,7 @@ rule! {
             Same("droast/DF030"),
             Same("semgrep/missing-pip-no-cache-dir"),
         ],
+        changes: [AddedOptions],
         check: Check::File(check),
     }
 }

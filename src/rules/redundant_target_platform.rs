@@ -37,6 +37,7 @@ rule! {
             Same("tally/buildkit/RedundantTargetPlatform"),
             Same("droast/DF083"),
         ],
+        changes: [TargetPlatform],
         check: Check::Stage(check),
     }
 }

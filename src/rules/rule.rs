@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::{IgnoreFindings, RuleSettings};
+use super::{Change, IgnoreFindings, RuleSettings};
 use crate::ast::{Instruction, Run};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::semantic::{Model, Platform, Point, Scripts, Stage, Surroundings, Trigger};
@@ -25,6 +25,8 @@ pub struct Rule {
     pub category: Category,
     /// Whether it offers fixes.
     pub fixable: Fixable,
+    /// What its safe fixes change.
+    pub changes: &'static [Change],
     /// The version that brought it.
     pub since: &'static str,
     /// Whether it is here to stay as it is.
@@ -201,6 +203,14 @@ impl FromStr for Preset {
         found.ok_or_else(|| UnknownPreset(text.to_owned()))
     }
 }
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Rule {}
 
 impl Rule {
     /// Whether `preset` holds the rule.
@@ -429,6 +439,7 @@ macro_rules! rule {
             stability: $stability:ident,
             presets: [$($preset:ident),*],
             aliases: [$($kind:ident($alias:literal)),* $(,)?],
+            $(changes: [$($change:ident),* $(,)?],)?
             check: $check:expr $(,)?
         }
     ) => {
@@ -439,6 +450,7 @@ macro_rules! rule {
             severity: $crate::diagnostic::Severity::$severity,
             category: $crate::rules::Category::$category,
             fixable: $crate::rules::Fixable::$fixable,
+            changes: &[$($($crate::rules::Change::$change),*)?],
             since: $since,
             stability: $crate::rules::Stability::$stability,
             presets: &[$($crate::rules::Preset::$preset),*],

@@ -41,6 +41,7 @@ rule! {
             Same("semgrep/prefer-apt-get"),
             Same("tally/hadolint/DL3027"),
         ],
+        changes: [CommandName],
         check: Check::Run(check),
     }
 }

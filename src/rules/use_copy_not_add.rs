@@ -42,6 +42,7 @@ rule! {
             Same("semgrep/prefer-copy-over-add"),
             Same("droast/DF006"),
         ],
+        changes: [AddToCopy],
         check: Check::Instruction(check),
     }
 }

@@ -39,6 +39,7 @@ rule! {
             Same("droast/DF064"),
             Same("tally/hadolint/DL3046"),
         ],
+        changes: [AddedOptions],
         check: Check::Run(check),
     }
 }

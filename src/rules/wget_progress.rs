@@ -41,6 +41,7 @@ rule! {
             Same("droast/DF056"),
             Same("tally/hadolint/DL3047"),
         ],
+        changes: [AddedOptions],
         check: Check::Run(check),
     }
 }

@@ -40,6 +40,7 @@ rule! {
             Same("droast/DF027"),
             Same("semgrep/missing-yum-assume-yes-switch"),
         ],
+        changes: [AddedOptions],
         check: Check::Run(check),
     }
 }

@@ -38,6 +38,7 @@ rule! {
         aliases: [
             Same("hadolint/DL3034"),
         ],
+        changes: [AddedOptions],
         check: Check::Run(check),
     }
 }

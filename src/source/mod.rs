@@ -9,4 +9,4 @@ mod text;
 
 pub use lines::{LineColumn, LineIndex};
 pub use span::{Span, Spanned};
-pub use text::{Encoding, Source, SourceError};
+pub use text::{Encoding, Source, SourceError, encode};

@@ -47,6 +47,9 @@ pub enum SourceError {
 }
 
 impl<'a> Source<'a> {
+    /// What stands in the text for a byte that is not UTF-8.
+    pub const SUBSTITUTE: char = SUBSTITUTE as char;
+
     /// Decodes the bytes of a file.
     ///
     /// Bytes that are not UTF-8 are no error, for BuildKit reads past them too: each becomes U+007F, so that offsets into
@@ -80,6 +83,34 @@ impl<'a> Source<'a> {
     pub const fn invalid_utf8(&self) -> Option<Span> {
         self.invalid_utf8
     }
+}
+
+/// The bytes of a text that was made from the text of `original`, with the bytes that were not UTF-8 as they were there. None
+/// where they can't be told, for the text holds more or fewer places for them than the original.
+///
+/// ```
+/// use plimsoll::Source;
+/// use plimsoll::source::encode;
+///
+/// let bytes = b"MAINTAINER Ren\xe9\n";
+/// let text = Source::decode(bytes).unwrap().text().replace("MAINTAINER ", "LABEL by=");
+/// assert_eq!(encode(&text, bytes).unwrap(), b"LABEL by=Ren\xe9\n");
+/// ```
+#[must_use]
+pub fn encode(text: &str, original: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = text.as_bytes().to_vec();
+    if std::str::from_utf8(original).is_ok() {
+        return Some(bytes);
+    }
+    let chunks = original.utf8_chunks();
+    let mut substituted = chunks.flat_map(|chunk| {
+        let own = chunk.valid().bytes().filter(|byte| *byte == SUBSTITUTE);
+        own.chain(chunk.invalid().iter().copied())
+    });
+    for byte in bytes.iter_mut().filter(|byte| **byte == SUBSTITUTE) {
+        *byte = substituted.next()?;
+    }
+    substituted.next().is_none().then_some(bytes)
 }
 
 impl<'a> From<&'a str> for Source<'a> {

@@ -15,7 +15,7 @@ use crate::diagnostic::Severity;
 use crate::render::{FileFindings, Format, Look, render};
 use crate::source::LineIndex;
 
-/// Shows the findings; gives their severities.
+/// Shows the findings, on standard error where a text goes to standard output; gives their severities.
 pub(super) fn show(arguments: &Check, files: &[Checked], streams: &mut Streams<'_>) -> io::Result<Vec<Severity>> {
     let working_directory = std::env::current_dir().ok();
     let read: Vec<(Cow<'_, str>, &Linted)> = files
@@ -34,10 +34,17 @@ pub(super) fn show(arguments: &Check, files: &[Checked], streams: &mut Streams<'
         })
         .collect();
     let diagnostics = || linted.iter().flat_map(|file| file.diagnostics);
-    if arguments.statistics {
-        statistics(diagnostics(), streams.out)?;
+    let mut look = streams.look();
+    let out = if files.iter().any(|file| file.output.is_some()) {
+        look.colours = false;
+        &mut *streams.err
     } else {
-        render(format(arguments, streams.look()), &linted, streams.out)?;
+        &mut *streams.out
+    };
+    if arguments.statistics {
+        statistics(diagnostics(), out)?;
+    } else {
+        render(format(arguments, look), &linted, out)?;
     }
     Ok(diagnostics().map(|diagnostic| diagnostic.severity).collect())
 }

@@ -1,0 +1,20 @@
+use serde::Serialize;
+
+/// What a safe fix of a rule may change in what a file says. All else must be read as before, or the fix is dropped.
+///
+/// What is written in another way and read as the same is no change: the case of a keyword, an empty line that goes, quotes
+/// around a value, the case of a stage's name wherever it is written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// A command in a script gets further options, `apt-get install` gets `-y`. All its words stay, and all other commands.
+    AddedOptions,
+    /// A command in a script is run under another name, `apt` as `apt-get`.
+    CommandName,
+    /// An `ADD` becomes a `COPY` of the same sources to the same place.
+    AddToCopy,
+    /// A `FROM` loses its `--platform=$TARGETPLATFORM`, which it has anyhow.
+    TargetPlatform,
+    /// A comment goes or says something else, or a `# check=` does.
+    Comments,
+}
