@@ -3,6 +3,9 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+use std::process::Command;
+
 use assert_cmd::cargo::cargo_bin_cmd;
 use support::root;
 
@@ -24,9 +27,11 @@ fn context_of_our_own_image() {
     let mut command = cargo_bin_cmd!("plimsoll");
     let output = command.current_dir(root()).args(["context", "--json"]).output().unwrap();
     let listing: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let paths: Vec<&str> = listing["entries"].as_array().unwrap().iter().map(|entry| entry["path"].as_str().unwrap()).collect();
+    let paths: Vec<&str> =
+        listing["entries"].as_array().unwrap().iter().map(|entry| entry["path"].as_str().unwrap()).collect();
     let manifest: toml::Table = toml::from_str(&std::fs::read_to_string(root().join("Cargo.toml")).unwrap()).unwrap();
-    let mut needed = vec!["Cargo.toml".to_owned(), "Cargo.lock".to_owned(), "README.md".to_owned(), "src/main.rs".to_owned()];
+    let mut needed =
+        vec!["Cargo.toml".to_owned(), "Cargo.lock".to_owned(), "README.md".to_owned(), "src/main.rs".to_owned()];
     for bench in manifest["bench"].as_array().unwrap() {
         needed.push(format!("benches/{}.rs", bench["name"].as_str().unwrap()));
     }
@@ -35,6 +40,35 @@ fn context_of_our_own_image() {
     }
     let missing: Vec<&String> = needed.iter().filter(|name| !paths.contains(&name.as_str())).collect();
     assert!(missing.is_empty(), "{missing:?}");
-    let top: std::collections::BTreeSet<&str> = paths.iter().filter_map(|path| path.split('/').next()).collect();
+    let top: BTreeSet<&str> = paths.iter().filter_map(|path| path.split('/').next()).collect();
     assert!(!["target", ".git", "fixtures", "tests"].iter().any(|name| top.contains(name)), "{top:?}");
+}
+
+/// The package of crates.io holds what builds the library and the program, with what is to be read, and nothing else.
+#[test]
+fn package() {
+    let mut command = Command::new(env!("CARGO"));
+    let output =
+        command.current_dir(root()).args(["package", "--list", "--allow-dirty", "--offline"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let list = String::from_utf8(output.stdout).unwrap();
+    let top: BTreeSet<&str> = list.lines().filter_map(|path| path.split('/').next()).collect();
+    let expected = [
+        ".cargo_vcs_info.json",
+        "CHANGELOG.md",
+        "Cargo.lock",
+        "Cargo.toml",
+        "Cargo.toml.orig",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+        "README.md",
+        "benches",
+        "docs",
+        "examples",
+        "src",
+    ];
+    // Outside a repository the first of them is not made.
+    let odd: Vec<&&str> = top.iter().filter(|name| !expected.contains(name)).collect();
+    let missing: Vec<&&str> = expected.iter().skip(1).filter(|name| !top.contains(**name)).collect();
+    assert!(odd.is_empty() && missing.is_empty(), "odd: {odd:?}, missing: {missing:?}");
 }
