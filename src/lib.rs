@@ -31,3 +31,8 @@ pub use grammar::{Operator, Variable, VariableForm};
 pub use lint::{Linter, Options, UnknownRule};
 pub use parse::{Parsed, parse};
 pub use source::{Encoding, LineColumn, LineIndex, Source, SourceError, Span, Spanned};
+
+/// The examples of the page on the library.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/library.md")]
+struct LibraryPage;

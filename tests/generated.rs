@@ -16,6 +16,8 @@ use support::{fixtures, golden, report, root};
 
 const BEGIN: &str = "<!-- rules: begin -->\n";
 const END: &str = "<!-- rules: end -->";
+const PAGES_BEGIN: &str = "<!-- pages: begin -->\n";
+const PAGES_END: &str = "<!-- pages: end -->";
 const WRITTEN: &str = "<!-- Written from the code by `BLESS=1 cargo test --test generated`: change it there. -->\n\n";
 
 fn sorted() -> Vec<&'static Rule> {
@@ -67,6 +69,70 @@ fn table_of_rules_in_the_readme() {
     let (_, after) = rest.split_once(END).unwrap();
     let table = table(&sorted(), "docs/rules/");
     report(golden(&path, &format!("{before}{BEGIN}{table}{END}{after}")).into_iter().collect());
+}
+
+/// The pages of `docs` in the order in which they are worth reading, and for whom each is.
+const PAGES: [(&str, &[(&str, &str)]); 4] = [
+    (
+        "To begin with",
+        &[
+            ("first-steps.md", "check, understand, fix and ignore, on one Dockerfile"),
+            ("rules/README.md", "every rule: what it finds, why, and what to write instead"),
+            ("build-context.md", "what a build is sent, why, and where it lands in the image"),
+            ("ignore-files.md", "what the patterns of a `.dockerignore` mean"),
+            ("ignoring.md", "how to silence a finding, in the file, for a project, or until later"),
+            ("editors.md", "the same while you type"),
+        ],
+    ),
+    (
+        "For a team",
+        &[
+            ("ci.md", "recipes for GitHub, GitLab, Jenkins, Azure, CircleCI, reviewdog, and pre-commit"),
+            ("configuration.md", "`plimsoll.toml`: which rules, how bad, for which files"),
+        ],
+    ),
+    (
+        "Coming from another tool",
+        &[
+            ("coming-from-hadolint.md", "the same gate, with the same configuration"),
+            ("coming-from-tally.md", "what to write instead, what you gain, what you lose"),
+            ("coming-from-droast.md", "what to write instead, what you gain, what you lose"),
+            ("other-tools.md", "which rule each id of another tool is"),
+        ],
+    ),
+    ("For programmers", &[("library.md", "what a program in Rust can ask")]),
+];
+
+fn heading(page: &Path) -> String {
+    let text = std::fs::read_to_string(page).unwrap();
+    text.lines().find_map(|line| line.strip_prefix("# ")).unwrap().to_owned()
+}
+
+/// The entrance of `docs` leads to each page.
+#[test]
+fn list_of_pages() {
+    let folder = root().join("docs");
+    let mut list = String::new();
+    for (title, pages) in PAGES {
+        write!(list, "\n## {title}\n\n").unwrap();
+        for (name, what) in pages.iter().filter(|(name, _)| folder.join(name).exists()) {
+            writeln!(list, "- [{}]({name}): {what}", heading(&folder.join(name))).unwrap();
+        }
+    }
+    let mut failures = Vec::new();
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let is_listed = PAGES.iter().any(|(_, pages)| pages.iter().any(|(listed, _)| *listed == name));
+        if name.ends_with(".md") && name != "README.md" && !is_listed {
+            failures.push(format!("docs/{name} is not in the list of tests/generated.rs"));
+        }
+    }
+    let path = folder.join("README.md");
+    let entrance = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = entrance.split_once(PAGES_BEGIN).unwrap();
+    let (_, after) = rest.split_once(PAGES_END).unwrap();
+    failures.extend(golden(&path, &format!("{before}{PAGES_BEGIN}{list}\n{PAGES_END}{after}")));
+    report(failures);
 }
 
 /// A page for each rule and one that lists them, and nothing else.

@@ -26,8 +26,8 @@ SCRIPTS = Path(sys.executable).parent
 WHEELS = ROOT / "target" / "wheels"
 VERSION = tomllib.loads((ROOT / "Cargo.toml").read_text())["package"]["version"]
 
-BAD = "FROM alpine:3.22\nENV NAME value\nCOPY a b\n"
-FIXED = "FROM alpine:3.22\nENV NAME=value\nCOPY a b\n"
+BAD = "FROM alpine:3.22\nENV NAME value\nCOPY a /b\n"
+FIXED = "FROM alpine:3.22\nENV NAME=value\nCOPY a /b\n"
 UNFIXABLE = "FROM alpine:latest\n"
 GOOD = "FROM alpine:3.22\n"
 

@@ -80,6 +80,7 @@ fn list(streams: &mut Streams<'_>) -> io::Result<()> {
         }
         writeln!(streams.out)?;
     }
+    streams.out.flush()?;
     writeln!(streams.err, "{} rules. `plimsoll rule ID` shows the page of one.", rules.len())
 }
 

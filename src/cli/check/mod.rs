@@ -47,6 +47,8 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
         let found = show::show(arguments, &files, streams)?;
         fails |= found.iter().any(|severity| *severity >= arguments.fail_on);
     }
+    // What is said of all comes after what is said of each.
+    streams.out.flush()?;
     let mut failed = summary::tell(&files, streams.err)?;
     for error in contexts.errors() {
         failed = true;
