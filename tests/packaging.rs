@@ -38,10 +38,34 @@ fn context_of_our_own_image() {
     for example in manifest["example"].as_array().unwrap() {
         needed.push(format!("examples/{}/main.rs", example["name"].as_str().unwrap()));
     }
+    needed.extend(included());
     let missing: Vec<&String> = needed.iter().filter(|name| !paths.contains(&name.as_str())).collect();
     assert!(missing.is_empty(), "{missing:?}");
     let top: BTreeSet<&str> = paths.iter().filter_map(|path| path.split('/').next()).collect();
     assert!(!["target", ".git", "fixtures", "tests"].iter().any(|name| top.contains(name)), "{top:?}");
+}
+
+/// What the code takes in of other files when it is compiled. Pages are taken in for their examples only, when those are run.
+fn included() -> Vec<String> {
+    let mut included = Vec::new();
+    for entry in walkdir::WalkDir::new(root().join("src")) {
+        let entry = entry.unwrap();
+        if !entry.path().extension().is_some_and(|ending| ending == "rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(entry.path()).unwrap();
+        for name in text.split("include_str!(\"").chain(text.split("include_bytes!(\"")).skip(1) {
+            let Some((name, _)) = name.split_once("\")") else { continue };
+            let path = entry.path().parent().unwrap().join(name);
+            let Ok(path) = path.canonicalize() else { continue };
+            let path = path.strip_prefix(root().canonicalize().unwrap()).unwrap().to_string_lossy().into_owned();
+            if !path.starts_with("docs/") {
+                included.push(path);
+            }
+        }
+    }
+    assert!(included.contains(&"README.md".to_owned()), "{included:?}");
+    included
 }
 
 /// The package of crates.io holds what builds the library and the program, with what is to be read, and nothing else.
@@ -71,4 +95,6 @@ fn package() {
     let odd: Vec<&&str> = top.iter().filter(|name| !expected.contains(name)).collect();
     let missing: Vec<&&str> = expected.iter().skip(1).filter(|name| !top.contains(**name)).collect();
     assert!(odd.is_empty() && missing.is_empty(), "odd: {odd:?}, missing: {missing:?}");
+    let unpacked: Vec<String> = included().into_iter().filter(|name| !list.lines().any(|line| line == name)).collect();
+    assert!(unpacked.is_empty(), "the code includes {unpacked:?}, which Cargo.toml does not");
 }

@@ -8,9 +8,13 @@ use crate::diagnostic::Severity;
 use crate::rules::Preset;
 use crate::semantic::Platform;
 
+/// What a newcomer may want to do first.
+const BEGIN: &str = "`plimsoll check` checks every Dockerfile and ignore file below the current directory. `plimsoll rule DL3006` shows why a \
+                     rule is there. `plimsoll COMMAND --help` tells more of a command.";
+
 /// Reads Dockerfiles exactly as BuildKit does, and says what will go wrong, where and why.
 #[derive(Parser, Debug)]
-#[command(name = "plimsoll", version, arg_required_else_help = true)]
+#[command(name = "plimsoll", version, arg_required_else_help = true, after_help = BEGIN)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -231,9 +235,15 @@ pub(super) struct Rule {
 
 /// Print what lets a shell complete the command line.
 ///
-/// For bash: `plimsoll completions bash > ~/.local/share/bash-completion/completions/plimsoll`. For fish: `plimsoll completions
-/// fish > ~/.config/fish/completions/plimsoll.fish`. For zsh: a file `_plimsoll` in a directory of $fpath. For PowerShell: add
-/// `plimsoll completions powershell | Out-String | Invoke-Expression` to $PROFILE.
+/// bash: `plimsoll completions bash > ~/.local/share/bash-completion/completions/plimsoll`
+///
+/// zsh: `plimsoll completions zsh > "${fpath[1]}/_plimsoll"`
+///
+/// fish: `plimsoll completions fish > ~/.config/fish/completions/plimsoll.fish`
+///
+/// PowerShell: `plimsoll completions powershell | Out-String | Invoke-Expression`, in $PROFILE
+///
+/// elvish: `plimsoll completions elvish > ~/.config/elvish/lib/plimsoll.elv`, and `use plimsoll` in rc.elv
 #[derive(Args, Debug)]
 pub(super) struct Completions {
     /// The shell.

@@ -15,7 +15,7 @@ pub(super) fn for_terminal(markdown: &str, width: usize, colours: bool) -> Strin
             shown.extend(lines.by_ref().take_while(|line| !line.starts_with("```")).map(|line| format!("    {line}")));
         } else if line.starts_with('#') {
             let heading = line.trim_start_matches('#').trim();
-            shown.push(if colours { format!("{BOLD}{heading}{PLAIN}") } else { heading.to_owned() });
+            shown.extend(wrapped(&format!("**{heading}**"), width, 0, colours));
         } else {
             let mut text = line.to_owned();
             while let Some(next) = lines.next_if(|next| !line.is_empty() && is_continuation(next)) {

@@ -21,11 +21,7 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> io::Resul
         return Ok(Outcome::Clean);
     };
     let Some(rule) = rules::find(id) else {
-        // That two numbers are alike says nothing.
-        let is_word = |id: &&str| !id.contains(|c: char| c.is_ascii_digit());
-        let meant = nearest(id, rules::ALL.iter().flat_map(|rule| [rule.code, rule.name]).filter(is_word));
-        let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
-        writeln!(streams.err, "error: there is no rule `{id}`{meant}\n`plimsoll rule` lists them all")?;
+        writeln!(streams.err, "error: {}", unknown(id))?;
         return Ok(Outcome::Failed);
     };
     if arguments.json {
@@ -34,6 +30,19 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> io::Resul
         write!(streams.out, "{}", for_terminal(&rule.page(), streams.width, streams.colours))?;
     }
     Ok(Outcome::Clean)
+}
+
+/// What there is to say of an id that no rule has.
+fn unknown(id: &str) -> String {
+    let is_of_shellcheck = |number: &str| number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit());
+    if id.to_ascii_uppercase().strip_prefix("SC").is_some_and(is_of_shellcheck) {
+        return format!("`{id}` is ShellCheck's, which is not run; `shellcheck.net/wiki/{id}` tells of it");
+    }
+    // That two numbers are alike says nothing.
+    let is_word = |id: &&str| !id.contains(|c: char| c.is_ascii_digit());
+    let meant = nearest(id, rules::ALL.iter().flat_map(|rule| [rule.code, rule.name]).filter(is_word));
+    let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+    format!("there is no rule `{id}`{meant}\n`plimsoll rule` lists them all")
 }
 
 fn sorted() -> Vec<&'static Rule> {
