@@ -7,9 +7,9 @@ use serde::Serialize;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
-    /// A command in a script gets further options, `apt-get install` gets `-y`. All its words stay, and all other commands.
+    /// A command of a `RUN` gets further options, `apt-get install` gets `-y`. All its words stay, and all other commands.
     AddedOptions,
-    /// A command in a script is run under another name, `apt` as `apt-get`.
+    /// A command of a `RUN` is run under another name, `apt` as `apt-get`.
     CommandName,
     /// An `ADD` becomes a `COPY` of the same sources to the same place.
     AddToCopy,

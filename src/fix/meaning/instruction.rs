@@ -71,8 +71,8 @@ impl Pair<'_> {
     fn kinds(&self, before: &Kind<'_>, after: &Kind<'_>, found: &mut Found) {
         match (before, after) {
             (Kind::Onbuild(one), Kind::Onbuild(other)) => {
-                found.need(one.chain.len() == other.chain.len());
                 self.flags(&one.flags, &other.flags, found);
+                found.need(one.chain.len() == other.chain.len());
                 match (&one.instruction, &other.instruction) {
                     // What stands in an ONBUILD is never an ONBUILD.
                     (Some(one), Some(other)) => self.plain(&one.kind, &other.kind, found),
@@ -85,39 +85,35 @@ impl Pair<'_> {
 
     /// Compares what is no `ONBUILD`.
     fn plain(&self, before: &Kind<'_>, after: &Kind<'_>, found: &mut Found) {
+        match (before, before.flags(), after.flags()) {
+            (Kind::From(_), [only], []) => {
+                found.need(is_target_platform(only));
+                found.changes.push(Change::TargetPlatform);
+            }
+            (_, one, other) => self.flags(one, other, found),
+        }
         match (before, after) {
             (Kind::From(one), Kind::From(other)) => {
                 self.image(&one.image, &other.image, found);
                 let name = |name: &Option<Word<'_>>| name.as_ref().map(|name| name.to_lowercase());
                 found.need(name(&one.name) == name(&other.name));
-                match (one.flags.as_slice(), other.flags.as_slice()) {
-                    ([only], []) => {
-                        found.need(is_target_platform(only));
-                        found.changes.push(Change::TargetPlatform);
-                    }
-                    (one, other) => self.flags(one, other, found),
-                }
             }
             (Kind::Run(one), Kind::Run(other)) => {
-                self.flags(&one.flags, &other.flags, found);
                 self.run(one, other, found);
             }
-            (Kind::Cmd(one), Kind::Cmd(other)) => self.command(&one.command, &other.command, found),
-            (Kind::Entrypoint(one), Kind::Entrypoint(other)) => self.command(&one.command, &other.command, found),
+            (Kind::Cmd(one), Kind::Cmd(other)) => found.need(same_commands(&one.command, &other.command)),
+            (Kind::Entrypoint(one), Kind::Entrypoint(other)) => found.need(same_commands(&one.command, &other.command)),
             (Kind::Healthcheck(one), Kind::Healthcheck(other)) => self.healthcheck(one, other, found),
             (Kind::Add(one), Kind::Add(other)) => {
-                self.flags(&one.flags, &other.flags, found);
                 self.copied((&one.sources, &one.heredocs), (&other.sources, &other.heredocs), found);
                 self.value(&one.destination, &other.destination, found);
             }
             (Kind::Copy(one), Kind::Copy(other)) => {
-                self.flags(&one.flags, &other.flags, found);
                 self.copied((&one.sources, &one.heredocs), (&other.sources, &other.heredocs), found);
                 self.value(&one.destination, &other.destination, found);
             }
             (Kind::Add(one), Kind::Copy(other)) => {
                 found.changes.push(Change::AddToCopy);
-                self.flags(&one.flags, &other.flags, found);
                 self.copied((&one.sources, &one.heredocs), (&other.sources, &other.heredocs), found);
                 self.value(&one.destination, &other.destination, found);
             }
@@ -147,7 +143,6 @@ impl Pair<'_> {
             (Kind::Maintainer(one), Kind::Maintainer(other)) => found.need(one.name.as_str() == other.name.as_str()),
             (Kind::Malformed(one), Kind::Malformed(other)) => {
                 found.need(one.keyword == other.keyword && one.form == other.form);
-                self.flags(&one.flags, &other.flags, found);
                 found.need(same_texts(&one.words, &other.words) && same_heredocs(&one.heredocs, &other.heredocs));
             }
             _ => found.more = true,
@@ -236,7 +231,7 @@ impl Pair<'_> {
     }
 
     fn run(&self, before: &Run<'_>, after: &Run<'_>, found: &mut Found) {
-        self.command(&before.command, &after.command, found);
+        found.need(std::mem::discriminant(&before.command) == std::mem::discriminant(&after.command));
         let facts = |run: &Run<'_>| {
             let facts = run
                 .heredocs
@@ -245,6 +240,7 @@ impl Pair<'_> {
             facts.collect::<Vec<_>>()
         };
         found.need(facts(before) == facts(after));
+        found.scripts |= !same_texts(before.command.words(), after.command.words());
         found.scripts |= !same_heredocs(&before.heredocs, &after.heredocs);
     }
 
@@ -252,15 +248,15 @@ impl Pair<'_> {
         self.flags(&before.flags, &after.flags, found);
         match (&before.test, &after.test) {
             (HealthcheckTest::None, HealthcheckTest::None) => {}
-            (HealthcheckTest::Command(one), HealthcheckTest::Command(other)) => self.command(one, other, found),
+            (HealthcheckTest::Command(one), HealthcheckTest::Command(other)) => found.need(same_commands(one, other)),
             _ => found.more = true,
         }
     }
+}
 
-    fn command(&self, before: &Command<'_>, after: &Command<'_>, found: &mut Found) {
-        found.need(std::mem::discriminant(before) == std::mem::discriminant(after));
-        found.scripts |= !same_texts(before.words(), after.words());
-    }
+/// What a container runs is never changed.
+fn same_commands(before: &Command<'_>, after: &Command<'_>) -> bool {
+    std::mem::discriminant(before) == std::mem::discriminant(after) && same_texts(before.words(), after.words())
 }
 
 fn is_target_platform(flag: &Flag<'_>) -> bool {

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use crate::rules::Change;
 use crate::shell::{NodeKind, NodeRef, Script};
+use crate::source::Span;
 
-/// What differs between the scripts of an instruction and those that became of them; none where it is more than a rule may
-/// change.
+/// What differs between the scripts of an instruction and those that became of them, which are not written alike; none where it
+/// is more than a rule may change.
 pub(super) fn compare(before: &[Script<'_>], after: &[Script<'_>]) -> Option<Vec<Change>> {
     if before.len() != after.len() || before.is_empty() {
         return None;
@@ -24,7 +25,8 @@ pub(super) fn compare(before: &[Script<'_>], after: &[Script<'_>]) -> Option<Vec
             words += differing(one, other, &mut found)?;
         }
     }
-    (words == scripts).then(|| found.into_iter().collect())
+    // Where only blanks differ, no rule says so.
+    (words == scripts && !found.is_empty()).then(|| found.into_iter().collect())
 }
 
 /// Notes what differs; says in how many places a script stands that is another one. None where more differs.
@@ -48,7 +50,7 @@ fn differing(before: &Script<'_>, after: &Script<'_>, found: &mut HashSet<Change
                     (at, now) = (at + 1, now + 1);
                 }
             }
-            (_, Some(new)) if is_option(*new) => {
+            (_, Some(new)) if is_option(*new) && !other.is_name(*new) => {
                 found.insert(Change::AddedOptions);
                 now += 1;
             }
@@ -66,6 +68,30 @@ fn is_option(node: NodeRef<'_>) -> bool {
     let of_command = node.parent().is_some_and(|parent| parent.kind() == NodeKind::Simple);
     let is_option = node.text().strip_prefix('-').is_some_and(|name| !name.trim_start_matches('-').is_empty());
     node.kind() == NodeKind::Word && node.is_leaf() && of_command && is_option
+}
+
+/// The parts of a node's text that are not in the nodes that it holds.
+fn own_texts<'s>(node: NodeRef<'s>) -> Vec<&'s str> {
+    if node.is_leaf() {
+        return vec![node.text()];
+    }
+    let (text, start) = (node.text(), node.range().start);
+    // Blanks between a sign and what belongs to it mean nothing; in a text they do.
+    let is_loose = matches!(
+        node.kind(),
+        NodeKind::Redirection(_) | NodeKind::CommandSubstitution | NodeKind::ProcessSubstitution | NodeKind::Backquoted
+    );
+    let mut parts = Vec::new();
+    let mut end = 0;
+    let places = node
+        .children()
+        .map(|child| (child.range().start.saturating_sub(start), child.range().end.saturating_sub(start)));
+    for (from, to) in places.chain([(node.range().len(), 0)]) {
+        let part = Span::new(end, from).of(text);
+        parts.push(if is_loose { part.trim() } else { part });
+        end = to;
+    }
+    parts
 }
 
 /// A script, with what has to be known of its nodes.
@@ -96,10 +122,13 @@ impl<'s> Read<'s> {
         }
     }
 
-    /// What must be alike: the kind, the depth and, of what holds no other nodes and is no script, the text.
-    fn look(&self, node: NodeRef<'s>) -> (NodeKind, Option<&u32>, &'s str) {
-        let text = if node.is_leaf() && !self.is_script(node) { node.text() } else { "" };
-        (node.kind(), self.depths.get(node.index() as usize), text)
+    /// What must be alike: the kind, the depth and, of what is no script, the text that is not in the nodes that it holds.
+    fn look(&self, node: NodeRef<'s>) -> (NodeKind, Option<&u32>, Vec<&'s str>) {
+        let texts = match node.kind().is_token() && !self.is_script(node) {
+            true => own_texts(node),
+            false => Vec::new(),
+        };
+        (node.kind(), self.depths.get(node.index() as usize), texts)
     }
 
     fn is_script(&self, node: NodeRef<'_>) -> bool {
@@ -137,8 +166,30 @@ mod tests {
     fn scripts_that_differ() {
         let options = || Some(vec![Change::AddedOptions]);
         let cases = [
-            ("a b", "a b", Some(vec![])),
-            ("a  b", "a b", Some(vec![])),
+            ("a  b", "a b", None),
+            ("a  b", "a -y b", options()),
+            ("A=b c", "A=b c -y", options()),
+            ("A=b c", "B=b c -y", None),
+            ("A=b c", "A=d c -y", None),
+            ("a ${b:-c}", "a -y ${b:-c}", options()),
+            ("a ${b:-c}", "a -y ${b:+c}", None),
+            ("a ${b:-c}", "a -y ${d:-c}", None),
+            ("a \"b  c\"", "a -y \"b c\"", None),
+            ("a \"b $c  d\"", "a -y \"b $c d\"", None),
+            ("a >b", "a -y > b", options()),
+            ("a >b", "a -y >> b", None),
+            ("a 2>b", "a -y >b", None),
+            ("a $(b)", "a -y $( b )", options()),
+            ("a $((b + c))", "a -y $((b - c))", None),
+            ("a() { b c; }", "d() { b -y c; }", None),
+            ("[[ a == b ]] && c", "[[ a != b ]] && c -y", None),
+            ("for a in b; do c; done", "for d in b; do c -y; done", None),
+            ("case a in b) c;; esac", "case a in d) c -y;; esac", None),
+            ("a <<X\nb $c\nX", "a -y <<X\nb $c\nX", options()),
+            ("a <<X\nb $c\nX", "a -y <<X\nd $c\nX", None),
+            ("a {b,c}", "a -y {b,d}", None),
+            ("a ~b", "a -y ~c", None),
+            ("a *.b", "a -y ?.b", None),
             ("a b", "a -y b", options()),
             ("a b && c", "a b --yes && c -x", options()),
             ("a b", "a b c", None),
@@ -148,6 +199,9 @@ mod tests {
             ("a b && c", "a b; c", None),
             ("a b && c", "a b && c && d", None),
             ("a b", "a - b", None),
+            ("a b && c", "a b && -y c", None),
+            ("A=b c", "A=b -y c", None),
+            ("sudo a", "sudo -y a", options()),
             ("a \"$b\"", "a -y \"$b\"", options()),
             ("a \"$b\"", "a -y \"$c\"", None),
             ("a $(b c)", "a $(b -y c)", options()),
