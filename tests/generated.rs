@@ -201,10 +201,8 @@ impl Tool {
     }
 
     fn page(&self) -> String {
-        let mut page = format!("## {}\n\nVersion: {}.\n", self.name, self.version);
-        if let Some(note) = &self.note {
-            write!(page, " {note}\n").unwrap();
-        }
+        let note = self.note.as_ref().map(|note| format!(" {note}")).unwrap_or_default();
+        let mut page = format!("## {}\n\nVersion: {}.{note}\n", self.name, self.version);
         page.push_str("\n| its id | rule here | |\n|---|---|---|\n");
         let mut rows: BTreeMap<(String, u64, &str), String> = BTreeMap::new();
         for (id, rules) in self.covered() {
@@ -222,7 +220,7 @@ impl Tool {
             rows.insert(place(id), format!("| `{id}` | - | {reason} |\n"));
         }
         page.extend(rows.into_values());
-        page.replace(".\n ", ". ")
+        page
     }
 
     fn failures(&self) -> Vec<String> {

@@ -50,7 +50,7 @@ fn included() -> Vec<String> {
     let mut included = Vec::new();
     for entry in walkdir::WalkDir::new(root().join("src")) {
         let entry = entry.unwrap();
-        if !entry.path().extension().is_some_and(|ending| ending == "rs") {
+        if entry.path().extension().is_none_or(|ending| ending != "rs") {
             continue;
         }
         let text = std::fs::read_to_string(entry.path()).unwrap();
