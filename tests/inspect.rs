@@ -144,10 +144,10 @@ fn run(arguments: &[&str]) -> (String, String, Outcome) {
         out: &mut out,
         err: &mut err,
         width: 100,
+        terminal: false,
         colours: false,
         unicode: true,
         progress: false,
-        terminal: false,
     };
     let arguments = ["plimsoll", "inspect"].iter().chain(arguments).map(OsString::from);
     let outcome = cli::run(arguments, &mut streams);

@@ -2,15 +2,20 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::config::{self, FailOn, required_label, threshold};
 pub(super) use crate::render::OutputFormat;
 use crate::rules::{LabelFormat, Preset};
 use crate::semantic::Platform;
 
+/// What a newcomer may want to do first.
+const BEGIN: &str = "`plimsoll check` checks every Dockerfile and ignore file below the current directory. `plimsoll rule DL3006` shows why a \
+                     rule is there. `plimsoll COMMAND --help` tells more of a command.";
+
 /// Reads Dockerfiles exactly as BuildKit does, and says what will go wrong, where and why.
 #[derive(Parser, Debug)]
-#[command(name = "plimsoll", version, arg_required_else_help = true)]
+#[command(name = "plimsoll", version, arg_required_else_help = true, after_help = BEGIN)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -19,10 +24,13 @@ pub(super) struct Arguments {
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     Check(Check),
+    Completions(Completions),
     Config(Config),
     Context(Context),
     Hadolint(Hadolint),
     Inspect(Inspect),
+    #[command(hide = true)]
+    Man(Man),
     Parse(Parse),
     Rule(Rule),
     Why(Why),
@@ -354,7 +362,42 @@ pub(super) struct Parse {
 #[derive(Args, Debug)]
 pub(super) struct Rule {
     /// The rule's code or name, or another tool's id.
+    #[arg(value_name = "RULE")]
     pub(super) id: Option<String>,
+
+    /// Write JSON, for programs.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Print what lets a shell complete the command line.
+///
+/// bash: `plimsoll completions bash > ~/.local/share/bash-completion/completions/plimsoll`
+///
+/// zsh: `plimsoll completions zsh > "${fpath[1]}/_plimsoll"`
+///
+/// fish: `plimsoll completions fish > ~/.config/fish/completions/plimsoll.fish`
+///
+/// PowerShell: `plimsoll completions powershell | Out-String | Invoke-Expression`, in $PROFILE
+///
+/// elvish: `plimsoll completions elvish > ~/.config/elvish/lib/plimsoll.elv`, and `use plimsoll` in rc.elv
+#[derive(Args, Debug)]
+pub(super) struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(super) shell: Shell,
+}
+
+/// Write the manual: a page for the program, and one for each command.
+#[derive(Args, Debug)]
+pub(super) struct Man {
+    /// The command whose page is printed; that of the program, if none is given.
+    #[arg(value_name = "COMMAND", conflicts_with = "directory")]
+    pub(super) name: Option<String>,
+
+    /// Write all pages into this directory.
+    #[arg(long, value_name = "DIR")]
+    pub(super) directory: Option<PathBuf>,
 }
 
 /// Say whether a path is in the build context, and which pattern decided.

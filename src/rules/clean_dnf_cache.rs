@@ -42,6 +42,7 @@ rule! {
             Same("droast/DF046"),
             Same("trivy/DS-0019"),
             Near("trivy/DS-0027"),
+            Same("semgrep/missing-dnf-clean-all"),
         ],
         changes: [AppendedCommands],
         programs: ["dnf", "microdnf", "tdnf"],

@@ -43,6 +43,9 @@ rule! {
             Same("hadolint/DL3025"),
             Same("buildkit/JSONArgsRecommended"),
             Same("tally/hadolint/DL3025"),
+            Same("droast/DF018"),
+            Same("droast/DF025"),
+            Same("semgrep/prefer-json-notation"),
         ],
         check: Check::File(check),
     }

@@ -32,7 +32,11 @@ rule! {
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended, Buildkit],
-        aliases: [Same("buildkit/ExposeInvalidFormat"), Same("tally/buildkit/ExposeInvalidFormat")],
+        aliases: [
+            Same("buildkit/ExposeInvalidFormat"),
+            Same("tally/buildkit/ExposeInvalidFormat"),
+            Near("droast/DF078"),
+        ],
         check: Check::Triggered(check),
     }
 }

@@ -7,6 +7,7 @@ mod edits;
 mod ignore_findings;
 mod label_values;
 mod packages;
+mod page;
 mod rule;
 mod settings;
 mod verification;

@@ -34,7 +34,11 @@ rule! {
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended, Hadolint, Buildkit],
-        aliases: [Same("hadolint/DL1000")],
+        aliases: [
+            Same("hadolint/DL1000"),
+            Same("droast/DF071"),
+            Near("tally/tally/unknown-instruction"),
+        ],
         check: Check::Elsewhere,
     }
 }

@@ -40,6 +40,7 @@ rule! {
             Near("trivy/DS-0005"),
             Near("checkov/CKV_DOCKER_4"),
             Same("semgrep/prefer-copy-over-add"),
+            Same("droast/DF006"),
         ],
         changes: [AddToCopy],
         check: Check::Instruction(check),

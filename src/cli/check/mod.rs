@@ -89,6 +89,8 @@ fn once(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Run> {
         }
     }
     let fails = show_all(arguments, &configurations, &files, streams)?;
+    // What is said of all comes after what is said of each.
+    streams.out.flush()?;
     failed |= summary::tell(&files, streams)?;
     for error in contexts.errors() {
         failed = true;
