@@ -26,6 +26,8 @@ mod syntax;
 pub mod cli;
 #[cfg(feature = "cli")]
 mod config;
+#[cfg(feature = "lsp")]
+mod lsp;
 #[cfg(feature = "cli")]
 mod render;
 #[cfg(feature = "cli")]

@@ -89,6 +89,7 @@ pub struct Linter {
 }
 
 /// What is found in a file.
+#[derive(Default)]
 pub(crate) struct Answer {
     /// In order of place.
     pub(crate) found: Vec<Diagnostic>,

@@ -37,7 +37,10 @@ const ORDER: [&str; 25] = [
 ];
 
 /// What only names what comes later, where the order says otherwise.
-const ALLOWED: [(&str, &str); 0] = [];
+const ALLOWED: [(&str, &str); 1] = [
+    // The command line starts the server.
+    ("cli", "lsp"),
+];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -33,6 +33,8 @@ pub(super) enum Command {
     Man(Man),
     Parse(Parse),
     Rule(Rule),
+    #[cfg(feature = "lsp")]
+    Server(Server),
     Why(Why),
 }
 
@@ -398,6 +400,17 @@ pub(super) struct Man {
     /// Write all pages into this directory.
     #[arg(long, value_name = "DIR")]
     pub(super) directory: Option<PathBuf>,
+}
+
+/// Serve an editor: the language server, on standard input and output.
+///
+/// Exits with 0 when the editor asked it to shut down first, and with 1 when it did not.
+#[cfg(feature = "lsp")]
+#[derive(Args, Debug)]
+pub(super) struct Server {
+    /// What editors add to say that they speak on standard input and output, which is the only way there is.
+    #[arg(long, hide = true)]
+    stdio: bool,
 }
 
 /// Say whether a path is in the build context, and which pattern decided.

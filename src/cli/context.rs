@@ -130,7 +130,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// A name as it can be shown: what would move the cursor, or worse, is replaced.
-pub(super) fn readable(text: &str) -> String {
+pub(crate) fn readable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
@@ -271,7 +271,7 @@ fn entry_name(entry: &Entry<'_>) -> String {
 }
 
 /// `3 files in 2 directories, 1.23 kB`
-fn amount(totals: &Totals) -> String {
+pub(crate) fn amount(totals: &Totals) -> String {
     let mut text = counted(totals.files, "file", "files");
     if totals.directories > 0 {
         text += &format!(" in {}", counted(totals.directories, "directory", "directories"));

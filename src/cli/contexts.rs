@@ -16,7 +16,7 @@ type Opened = Arc<OnceLock<Result<Context, ContextError>>>;
 
 /// What `--context` says, what is known of builds, and the contexts that were opened so far: one for each directory and ignore
 /// file in force.
-pub(super) struct Contexts<'c> {
+pub(crate) struct Contexts<'c> {
     root: Option<&'c Path>,
     unknown: bool,
     builds: Option<&'c dyn Builds>,
@@ -25,7 +25,7 @@ pub(super) struct Contexts<'c> {
 
 /// A build of a Dockerfile, and its context if that is known.
 #[derive(Clone)]
-pub(super) struct Known {
+pub(crate) struct Known {
     pub(super) build: Build,
     opened: Option<Opened>,
 }
@@ -41,6 +41,12 @@ impl<'c> Contexts<'c> {
     pub(super) fn new(arguments: &'c Check) -> Self {
         let root = arguments.context.as_deref();
         Self { root, unknown: arguments.no_context, builds: None, opened: Mutex::default() }
+    }
+
+    /// The contexts where `root` is given to the builds, if somebody named it.
+    #[cfg(feature = "lsp")]
+    pub(crate) fn at(root: Option<&'c Path>) -> Self {
+        Self { root, unknown: false, builds: None, opened: Mutex::default() }
     }
 
     /// The same, with somebody who knows of builds.
@@ -97,7 +103,7 @@ impl<'c> Contexts<'c> {
     /// The directory that is given to the builds that an ignore file is for. A file that is called `.dockerignore` counts only
     /// where it lies at the root of a context, so that this is its own directory; one that is called after a Dockerfile is for
     /// the context that somebody named.
-    pub(super) fn root_of(&self, ignore_file: &Path) -> Option<PathBuf> {
+    pub(crate) fn root_of(&self, ignore_file: &Path) -> Option<PathBuf> {
         if self.unknown {
             return None;
         }
@@ -115,7 +121,7 @@ impl<'c> Contexts<'c> {
     }
 
     /// For which builds an ignore file counts.
-    pub(super) fn role_of(&self, ignore_file: &Path) -> Role {
+    pub(crate) fn role_of(&self, ignore_file: &Path) -> Role {
         let directory = directory_of(ignore_file);
         if let Some(dockerfile) = dockerfile_of(ignore_file) {
             let is_orphan = directory.is_dir() && files::is_dockerfile(&dockerfile) && !dockerfile.exists();
@@ -141,7 +147,7 @@ impl<'c> Contexts<'c> {
     }
 
     /// The Dockerfiles that an ignore file is for: the one that it is called after, or those that a build takes by itself.
-    pub(super) fn dockerfiles_of(&self, ignore_file: &Path) -> Vec<PathBuf> {
+    pub(crate) fn dockerfiles_of(&self, ignore_file: &Path) -> Vec<PathBuf> {
         let candidates = match dockerfile_of(ignore_file) {
             Some(dockerfile) => vec![dockerfile],
             None => {
@@ -232,7 +238,7 @@ fn has_dockerfile(directory: &Path) -> bool {
 }
 
 /// The texts of some Dockerfiles, as far as they can be read.
-pub(super) fn texts(dockerfiles: &[PathBuf]) -> Vec<String> {
+pub(crate) fn texts(dockerfiles: &[PathBuf]) -> Vec<String> {
     let text = |path: &PathBuf| {
         let bytes = files::read(path).ok()?;
         Some(crate::Source::decode(&bytes).ok()?.text().to_owned())

@@ -112,7 +112,7 @@ fn place(error: &ignore::Error) -> Option<&Path> {
 }
 
 /// Whether a file in a directory is a Dockerfile by its name.
-pub(super) fn is_dockerfile(path: &Path) -> bool {
+pub(crate) fn is_dockerfile(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()).map(str::to_ascii_lowercase) else {
         return false;
     };
@@ -125,7 +125,7 @@ pub(super) fn is_dockerfile(path: &Path) -> bool {
 }
 
 /// Whether a file is an ignore file by its name.
-pub(super) fn is_ignore_file(path: &Path) -> bool {
+pub(crate) fn is_ignore_file(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     name.ends_with(".dockerignore") || name.ends_with(".containerignore")
 }

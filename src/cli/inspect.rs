@@ -315,7 +315,8 @@ fn rows(stage: &Shown, inspected: &Inspected) -> Vec<(&'static str, String)> {
     rows
 }
 
-fn arguments(arguments: &[Argument<'_>]) -> String {
+/// Arguments as a shell would take them.
+pub(crate) fn arguments(arguments: &[Argument<'_>]) -> String {
     let show = |argument: &Argument<'_>| match argument {
         Argument::Word(word) => quoted(word).into_owned(),
         Argument::Shell => "(the base image's shell)".to_owned(),

@@ -1,16 +1,16 @@
 //! The command line.
 
 mod args;
-mod builds;
+pub(crate) mod builds;
 mod check;
 mod completions;
 mod config;
-mod context;
-mod contexts;
-mod files;
+pub(crate) mod context;
+pub(crate) mod contexts;
+pub(crate) mod files;
 mod hadolint;
 mod image;
-mod inspect;
+pub(crate) mod inspect;
 mod man;
 mod markdown;
 mod parse;
@@ -66,6 +66,8 @@ pub enum Outcome {
     Findings,
     /// A file could not be read, or the command is wrong.
     Failed,
+    /// The client of a server left without saying so.
+    Abandoned,
 }
 
 impl Outcome {
@@ -74,7 +76,7 @@ impl Outcome {
     pub const fn code(self) -> u8 {
         match self {
             Self::Clean => 0,
-            Self::Findings => 1,
+            Self::Findings | Self::Abandoned => 1,
             Self::Failed => 2,
         }
     }
@@ -118,6 +120,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
             Command::Man(man) => man::run(&man, streams),
             Command::Parse(parse) => parse::run(&parse, streams),
             Command::Rule(rule) => rule::run(&rule, streams),
+            #[cfg(feature = "lsp")]
+            Command::Server(_) => crate::lsp::run(streams),
             Command::Why(why) => why::run(&why, streams),
         },
         Err(error) => usage(&error, streams),

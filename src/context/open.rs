@@ -1,11 +1,11 @@
 use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use thiserror::Error;
 
-use super::filter::{Everything, Ignored};
+use super::filter::{Everything, Filter, Ignored};
 use super::follow;
 use super::listing::Listing;
 use super::walk::{self, walk};
@@ -93,6 +93,9 @@ pub enum ContextError {
     /// A build's context is a directory.
     #[error("{}: it is a file; a build's context is a directory", .0.display())]
     NotADirectory(PathBuf),
+    /// Somebody had the walk end before it was through.
+    #[error("{}: there was no time to look through all of it", .0.display())]
+    Stopped(PathBuf),
     /// Permissions.
     #[error("{}: you may not read it", .0.display())]
     Forbidden(PathBuf),
@@ -121,15 +124,32 @@ impl ContextError {
     }
 }
 
-/// How far a walk has come; another thread may look at it.
+/// How far a walk has come; another thread may look at it, and stop it.
 #[derive(Debug, Default)]
-pub struct Progress(AtomicUsize);
+pub struct Progress {
+    entries: AtomicUsize,
+    stopped: AtomicBool,
+}
 
 impl Progress {
     /// How many entries were seen, ignored ones too.
     #[must_use]
     pub fn entries(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+        self.entries.load(Ordering::Relaxed)
+    }
+
+    /// Lets the walk end before it enters another directory. It then ends with [`ContextError::Stopped`].
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Notes entries; gives how many were seen so far.
+    pub(super) fn see(&self, entries: usize) -> usize {
+        self.entries.fetch_add(entries, Ordering::Relaxed) + entries
     }
 }
 
@@ -166,8 +186,11 @@ impl Context {
         let (ignore, mut pattern_errors) = file.as_ref().map_or_else(|| (Ignore::empty(), Vec::new()), compile);
         let ignore = ignore.rooted_at(&options.patterns_start);
         let filter = Ignored::new(&ignore, false);
-        let listing = walk(root, &filter, options.into(), &progress.0);
+        let listing = walk(root, &filter, options.into(), progress);
         let listing = listing.map_err(|error| ContextError::new(root, error))?;
+        if progress.is_stopped() {
+            return Err(ContextError::Stopped(root.to_path_buf()));
+        }
         pattern_errors.extend(filter.into_error());
         Ok(Self { root: root.to_path_buf(), file, ignore, listing, pattern_errors })
     }
@@ -215,6 +238,19 @@ impl Context {
     /// Where a pattern that is wrong had to be asked.
     pub fn decide<'d>(&'d self, path: &'d [u8]) -> Result<Decision<'d>, PatternError> {
         self.ignore.decide(path)
+    }
+
+    /// What another ignore file would leave of this context. Nothing is walked through again: where this context is what no
+    /// ignore file was applied to, the answer is what a walk with that file would find.
+    #[must_use]
+    pub fn after(&self, file: &IgnoreFile) -> Self {
+        let (ignore, mut pattern_errors) = compile(file);
+        let filter = Ignored::new(&ignore, false);
+        let listing = self
+            .listing
+            .subset(&ignore.root(), |entry, parent, results| !filter.leaves_out(entry.path, parent, results));
+        pattern_errors.extend(filter.into_error());
+        Self { root: self.root.clone(), file: Some(file.clone()), ignore, listing, pattern_errors }
     }
 
     /// What of the context BuildKit sends for a build that has these sources in `COPY`, `ADD` and bind mounts: what they
@@ -279,7 +315,7 @@ pub fn unpruned(root: &Path, ignore: Option<&Ignore>, sizes: bool, threads: NonZ
     // However little there is to do: it is the ways to walk that are compared.
     let options = walk::Options { alone: 0, ..walk::Options::new(sizes, threads) };
     match ignore {
-        None => walk(root, &Everything, options, &AtomicUsize::new(0)),
-        Some(ignore) => walk(root, &Ignored::new(ignore, true), options, &AtomicUsize::new(0)),
+        None => walk(root, &Everything, options, &Progress::default()),
+        Some(ignore) => walk(root, &Ignored::new(ignore, true), options, &Progress::default()),
     }
 }

@@ -4,12 +4,12 @@ use std::io;
 use std::num::NonZero;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::EntryKind;
 use super::directory::{Buffer, Directory};
 use super::filter::Filter;
 use super::listing::Listing;
+use super::open::Progress;
 use super::pool::{Part, Pool, Task};
 
 /// More directories than these are not kept open, however deep a tree is.
@@ -38,8 +38,8 @@ impl Options {
 
 /// Lists what `filter` leaves of the tree at `root`.
 ///
-/// `seen` counts the entries as they are found.
-pub(super) fn walk<F: Filter>(root: &Path, filter: &F, options: Options, seen: &AtomicUsize) -> io::Result<Listing> {
+/// `progress` counts the entries as they are found, and may stop the walk; what was listed by then is only a part.
+pub(super) fn walk<F: Filter>(root: &Path, filter: &F, options: Options, progress: &Progress) -> io::Result<Listing> {
     let directory = Directory::open(root)?;
     let pool = Pool::new();
     let first = pool.give(Task { directory, path: Vec::new(), results: filter.root(), part: Part::default() });
@@ -48,10 +48,10 @@ pub(super) fn walk<F: Filter>(root: &Path, filter: &F, options: Options, seen: &
             let helpers = options.threads.get() - 1;
             pool.join(helpers);
             for _ in 0..helpers {
-                scope.spawn(|| Walker::new(filter, options, seen, &pool).work(|| {}));
+                scope.spawn(|| Walker::new(filter, options, progress, &pool).work(|| {}));
             }
         };
-        Walker::new(filter, options, seen, &pool).work(help);
+        Walker::new(filter, options, progress, &pool).work(help);
     });
     let mut listing = pool.assemble(first);
     listing.finish();
@@ -62,7 +62,7 @@ pub(super) fn walk<F: Filter>(root: &Path, filter: &F, options: Options, seen: &
 struct Walker<'w, F: Filter> {
     filter: &'w F,
     options: Options,
-    seen: &'w AtomicUsize,
+    progress: &'w Progress,
     pool: &'w Pool<F::Results>,
     buffer: Buffer,
     /// The directories that the walk is in, the innermost last.
@@ -105,11 +105,11 @@ struct Child {
 }
 
 impl<'w, F: Filter> Walker<'w, F> {
-    fn new(filter: &'w F, options: Options, seen: &'w AtomicUsize, pool: &'w Pool<F::Results>) -> Self {
+    fn new(filter: &'w F, options: Options, progress: &'w Progress, pool: &'w Pool<F::Results>) -> Self {
         Self {
             filter,
             options,
-            seen,
+            progress,
             pool,
             buffer: Buffer::new(),
             frames: Vec::new(),
@@ -168,7 +168,7 @@ impl<'w, F: Filter> Walker<'w, F> {
     fn enter(&mut self, directory: Directory, results: F::Results) -> usize {
         let first = self.children.len();
         let names = self.names.len();
-        let read = directory.read(&mut self.buffer, |name, kind| {
+        let mut note = |name: &[u8], kind| {
             self.children.push(Child {
                 key: key_of(name),
                 name: self.names.len(),
@@ -177,12 +177,13 @@ impl<'w, F: Filter> Walker<'w, F> {
                 given: None,
             });
             self.names.extend_from_slice(name);
-        });
+        };
+        let read = if self.progress.is_stopped() { Ok(()) } else { directory.read(&mut self.buffer, &mut note) };
         if let Err(error) = read {
             self.part.listing.push_error(&self.path, error);
         }
         let found = self.children.len() - first;
-        let seen = self.seen.fetch_add(found, Ordering::Relaxed) + found;
+        let seen = self.progress.see(found);
         let all = &self.names;
         if let Some(children) = self.children.get_mut(first..) {
             children.sort_unstable_by(|one, other| {

@@ -152,6 +152,22 @@ impl Ignore {
         Ok(ignored)
     }
 
+    /// The number of the pattern that decided what [`Ignore::walk`] left `results` about; none where no pattern matched.
+    ///
+    /// ```
+    /// # use plimsoll::dockerignore::{Ignore, ParentResults};
+    /// let ignore = Ignore::from_patterns(["*.md", "!README.md"]).unwrap();
+    /// let mut results = ParentResults::default();
+    /// ignore.walk(b"README.md", &ignore.root(), &mut results).unwrap();
+    /// assert_eq!(ignore.deciding(&results), Some(1));
+    /// ```
+    #[must_use]
+    pub fn deciding(&self, results: &ParentResults) -> Option<usize> {
+        let words = self.compiled.patterns.len().div_ceil(64);
+        let last = (0..words).rev().find(|at| results.word(*at) != 0)?;
+        Some(last * 64 + 63 - results.word(last).leading_zeros() as usize)
+    }
+
     /// Whether the walk finds something to keep in a directory that is ignored. If not, it need not enter it.
     ///
     /// For a directory that is not ignored the answer means nothing.

@@ -76,6 +76,12 @@ fn known(keyword: Keyword) -> &'static [(&'static str, Value, bool)] {
     }
 }
 
+/// The names of the flags that an instruction has.
+#[cfg(test)]
+pub(crate) fn flag_names(keyword: Keyword) -> impl Iterator<Item = &'static str> {
+    known(keyword).iter().map(|(name, ..)| *name)
+}
+
 /// Reads the flags that `text`, what follows a `keyword`, begins with; also gives what follows them.
 ///
 /// `heeded` is whether BuildKit looks at the flags at all.

@@ -26,8 +26,12 @@ use crate::error::{Rejection, SyntaxError, SyntaxErrorKind};
 use crate::source::Span;
 use crate::syntax::LogicalLine;
 
+#[cfg(test)]
+pub(crate) use flag::flag_names;
 pub(crate) use heredoc::Marker;
 pub(crate) use instruction::read;
+#[cfg(test)]
+pub(crate) use mount::KEYS as MOUNT_KEYS;
 pub use variable::{Operator, Variable, VariableForm};
 pub(crate) use word::{lower_case, trim};
 

@@ -8,7 +8,7 @@ use super::fields::fields;
 use super::word::lower_case;
 use crate::nearest::nearest;
 
-const KEYS: [&str; 19] = [
+pub(crate) const KEYS: [&str; 19] = [
     "type",
     "from",
     "source",

@@ -33,6 +33,8 @@ pub struct IgnoreSubject<'s> {
     root: Option<PathBuf>,
     role: Role,
     models: &'s [Model<'s, 's>],
+    /// All that is in the directory, where somebody had it already.
+    known: Option<&'s Context>,
     tree: OnceCell<Option<Context>>,
     sent: OnceCell<Option<Context>>,
     /// Of the directories that were looked at.
@@ -68,6 +70,7 @@ impl<'s> IgnoreSubject<'s> {
             root: None,
             role: Role::Unknown,
             models: &[],
+            known: None,
             tree,
             sent,
             names: RefCell::default(),
@@ -98,6 +101,12 @@ impl<'s> IgnoreSubject<'s> {
     #[must_use]
     pub fn with_models(self, models: &'s [Model<'s, 's>]) -> Self {
         Self { models, ..self }
+    }
+
+    /// The same, given all that is in the directory, with nothing left out; it is then not walked through.
+    #[must_use]
+    pub fn with_tree(self, tree: &'s Context) -> Self {
+        Self { root: Some(tree.root().to_path_buf()), known: Some(tree), ..self }
     }
 
     /// The file.
@@ -148,12 +157,15 @@ impl<'s> IgnoreSubject<'s> {
             let options = Options { ignore: IgnoreSource::None, sizes: false, ..Options::default() };
             Context::open(self.root()?, &options).ok()
         };
-        self.tree.get_or_init(open).as_ref()
+        self.known.or_else(|| self.tree.get_or_init(open).as_ref())
     }
 
     /// What the file leaves of the directory; walked through when somebody asks for the first time, without what is left out.
     pub fn sent(&self) -> Option<&Context> {
         let open = || {
+            if let Some(tree) = self.known {
+                return Some(tree.after(self.file));
+            }
             let ignore = IgnoreSource::Given(self.file.clone());
             Context::open(self.root()?, &Options { ignore, sizes: false, ..Options::default() }).ok()
         };

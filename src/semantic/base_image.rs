@@ -126,6 +126,15 @@ static BASE_IMAGES: [BaseImage; 20] = [
     },
 ];
 
+/// The repositories of the images of which something is known.
+///
+/// ```
+/// assert!(plimsoll::semantic::well_known_images().any(|name| name == "alpine"));
+/// ```
+pub fn well_known_images() -> impl Iterator<Item = &'static str> {
+    BASE_IMAGES.iter().flat_map(|image| image.repositories).copied()
+}
+
 /// What is known of the image that `reference` names.
 ///
 /// ```

@@ -13,6 +13,7 @@ use super::workdir::{may_be_absolute, resolve};
 use super::{Budget, Lookup, Model, Platform, Syntax, Value, expand};
 use crate::ast::{Arg, ArgItem, Dockerfile, Env, Instruction, Keyword, Kind, Malformed, Word};
 use crate::grammar::lower_case;
+use crate::source::Span;
 
 /// What a trigger costs, in bytes of text.
 const TRIGGER: usize = 512;
@@ -167,7 +168,7 @@ impl<'d, 'a> Builder<'d, 'a> {
                     None if name == "TARGETSTAGE" => Value::of(target.to_owned()),
                     None => platform_argument(name, platform).map_or(Value::Unknown, Value::of),
                 };
-                builder.bind_global(name.into(), Bound::To(value));
+                builder.bind_global(name.into(), None, Bound::To(value));
             }
         }
         builder
@@ -214,8 +215,8 @@ impl<'d, 'a> Builder<'d, 'a> {
         Model { dockerfile, stages, edges, target, facts, states, global }
     }
 
-    fn bind_global(&mut self, name: Cow<'d, str>, value: Bound<'d>) {
-        self.global.scope = self.facts.scopes.bind(self.global.scope, name, Binder::Arg, value);
+    fn bind_global(&mut self, name: Cow<'d, str>, place: Option<Span>, value: Bound<'d>) {
+        self.global.scope = self.facts.scopes.bind(self.global.scope, name, (Binder::Arg, place), value);
     }
 
     fn global_arg(&mut self, arg: &'d Arg<'a>) {
@@ -232,7 +233,7 @@ impl<'d, 'a> Builder<'d, 'a> {
                 }
                 (None, None) => Bound::To(Value::Unknown),
             };
-            self.bind_global(name.as_str().into(), value);
+            self.bind_global(name.as_str().into(), Some(name.span), value);
         }
     }
 
@@ -337,12 +338,13 @@ impl<'d, 'a> Builder<'d, 'a> {
         open.stage.inherited = parent.passes_on;
         open.stage.passes_on = parent.passes_on;
         for hidden in &parent.hidden {
-            let Some(name) = self.facts.scopes.binding(*hidden).map(|binding| binding.name.clone()) else { continue };
+            let Some(binding) = self.facts.scopes.binding(*hidden) else { continue };
+            let (name, place) = (binding.name.clone(), binding.place);
             let found = self.facts.scopes.find(open.state.scope, &name);
             let last = found.and_then(|found| self.facts.scopes.binding(found));
             if last.is_some_and(|last| last.binder == Binder::Arg) && self.facts.budget.pay(TRIGGER) {
                 let value = Bound::Like(*hidden);
-                open.state.scope = self.facts.scopes.bind(open.state.scope, name, Binder::Env, value);
+                open.state.scope = self.facts.scopes.bind(open.state.scope, name, (Binder::Env, place), value);
             }
         }
         let triggers = &parent.onbuild;
@@ -440,7 +442,7 @@ fn bind_env<'d>(facts: &mut Facts<'d>, state: &mut State<'d, '_>, env: &'d Env<'
             continue;
         };
         let value = facts.expand(&before, &pair.value);
-        state.scope = facts.scopes.bind(state.scope, name, Binder::Env, Bound::To(value));
+        state.scope = facts.scopes.bind(state.scope, name, (Binder::Env, Some(pair.key.span)), Bound::To(value));
     }
 }
 
@@ -472,7 +474,8 @@ fn bind_args<'d, 'a>(
         {
             open.stage.hidden.push(earlier);
         }
-        state.scope = facts.scopes.bind(state.scope, name.as_str().into(), Binder::Arg, value);
+        let place = Some(name.span);
+        state.scope = facts.scopes.bind(state.scope, name.as_str().into(), (Binder::Arg, place), value);
     }
 }
 

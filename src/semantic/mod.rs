@@ -29,7 +29,7 @@ mod variable;
 mod words;
 mod workdir;
 
-pub use base_image::{BaseImage, System, base_image};
+pub use base_image::{BaseImage, System, base_image, well_known_images};
 pub use entrypoint::{Argument, Invocation, Process, Setting};
 pub use executed::{Executed, Runner};
 pub use expand::{Budget, Expansion, ExpansionError, Lookup, Reference, State, Syntax, Value, expand, expand_words};
@@ -39,7 +39,7 @@ pub use landing::{Landing, Landings, Place, TakeProblem, TakeProblemKind};
 pub use mention::mentions;
 pub use origin::Origin;
 pub use platform::Platform;
-pub use point::Point;
+pub use point::{Declaration, Point};
 pub use reference::is_image_reference;
 pub use scope::Binder;
 pub use scripts::{Scripts, interpreter};

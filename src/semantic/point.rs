@@ -6,6 +6,18 @@ use super::scope::Binder;
 use super::shell::Shell;
 use super::stage::{Stage, State};
 use super::workdir::resolve;
+use crate::source::Span;
+
+/// Where a variable is bound.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Declaration {
+    /// By what.
+    pub binder: Binder,
+    /// Where its name stands there.
+    pub span: Span,
+    /// Where the name stands of the variable whose value it has; its own, if it has a value of its own.
+    pub value_from: Span,
+}
 
 /// What holds before an instruction.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +65,29 @@ impl<'m, 'd, 'a> Point<'m, 'd, 'a> {
     pub fn binder(&self, name: &str) -> Option<Binder> {
         let found = self.model.facts.scopes.find(self.state.scope, name)?;
         Some(self.model.facts.scopes.binding(found)?.binder)
+    }
+
+    /// Where the name of a variable stands that was bound last, and where that of the one stands whose value it has: an `ARG` in a
+    /// stage may have the value of one before the first `FROM`. None where no instruction binds it.
+    ///
+    /// ```
+    /// use plimsoll::semantic::Model;
+    ///
+    /// let text = "ARG TAG=1\nFROM alpine\nARG TAG\nRUN echo $TAG\n";
+    /// let parsed = plimsoll::parse(text);
+    /// let model = Model::build(&parsed.dockerfile);
+    /// let run = model.at(&parsed.dockerfile.instructions[3]).unwrap();
+    /// let declaration = run.declaration("TAG").unwrap();
+    /// assert_eq!((declaration.span.start, declaration.value_from.start), (26, 4));
+    /// ```
+    #[must_use]
+    pub fn declaration(&self, name: &str) -> Option<Declaration> {
+        let scopes = &self.model.facts.scopes;
+        let found = scopes.find(self.state.scope, name)?;
+        let binding = scopes.binding(found)?;
+        let span = binding.place?;
+        let value_from = scopes.source(found).and_then(|source| source.place).unwrap_or(span);
+        Some(Declaration { binder: binding.binder, span, value_from })
     }
 
     /// All variables that instructions have bound, the last one first, each once; none of the base image's.

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Value;
+use crate::source::Span;
 
 /// The variables at some place: the last binding that was made, counted from 1.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -33,6 +34,8 @@ pub(super) struct Binding<'d> {
     pub(super) name: Cow<'d, str>,
     pub(super) binder: Binder,
     pub(super) value: Bound<'d>,
+    /// Where the name stands that is bound; none where the builder binds it.
+    pub(super) place: Option<Span>,
     before: Scope,
     /// How many bindings there are in the scope.
     depth: u32,
@@ -74,10 +77,16 @@ impl<'d> Scopes<'d> {
     }
 
     /// The scope with one binding more.
-    pub(super) fn bind(&mut self, before: Scope, name: Cow<'d, str>, binder: Binder, value: Bound<'d>) -> Scope {
+    pub(super) fn bind(
+        &mut self,
+        before: Scope,
+        name: Cow<'d, str>,
+        (binder, place): (Binder, Option<Span>),
+        value: Bound<'d>,
+    ) -> Scope {
         let (depth, tree) = self.binding(before).map_or((0, Tree::default()), |last| (last.depth, last.tree));
         let scope = Scope(u32::try_from(self.bindings.len()).map_or(u32::MAX, |length| length.saturating_add(1)));
-        let mut binding = Binding { name, binder, value, before, depth: depth + 1, tree };
+        let mut binding = Binding { name, binder, value, place, before, depth: depth + 1, tree };
         if binding.depth > SHALLOW {
             let mut tree = tree;
             if tree.is_empty() {
@@ -129,6 +138,17 @@ impl<'d> Scopes<'d> {
                 // A binding is only ever like one that was made before it.
                 Bound::Like(earlier) if earlier.0 < scope.0 => scope = *earlier,
                 Bound::Like(_) | Bound::Unset => return None,
+            }
+        }
+    }
+
+    /// The binding that a binding has its value from, which may be itself.
+    pub(super) fn source(&self, mut scope: Scope) -> Option<&Binding<'d>> {
+        loop {
+            let binding = self.binding(scope)?;
+            match binding.value {
+                Bound::Like(earlier) if earlier.0 < scope.0 => scope = earlier,
+                _ => return Some(binding),
             }
         }
     }
@@ -245,7 +265,7 @@ mod tests {
             for (name, before) in steps {
                 // Mostly one after the other, sometimes a branch.
                 let before = if before < 80 { made.len() - 1 } else { before % made.len() };
-                made.push(scopes.bind(made[before], NAMES[name].into(), Binder::Env, Bound::Unset));
+                made.push(scopes.bind(made[before], NAMES[name].into(), (Binder::Env, None), Bound::Unset));
             }
             for scope in made {
                 for name in NAMES {

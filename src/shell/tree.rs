@@ -361,6 +361,13 @@ impl<'s> NodeRef<'s> {
         self.script.text.span_of(self.data().range)
     }
 
+    /// The place in the Dockerfile of a part of its text.
+    #[must_use]
+    pub fn span_of(self, part: std::ops::Range<usize>) -> Span {
+        let (start, part) = (self.data().range.start, Span::of_range(part));
+        self.script.text.span_of(Span::new(start + part.start, start + part.end))
+    }
+
     /// What is written there, as the shell sees it.
     #[must_use]
     pub fn text(self) -> &'s str {

@@ -37,6 +37,13 @@ impl<'t> CheckDirective<'t> {
         said
     }
 
+    /// The ids of checks in it.
+    #[cfg(feature = "lsp")]
+    pub(super) fn ids(&self) -> impl Iterator<Item = &'t str> + use<'t> {
+        let lists = self.skip.into_iter().chain(self.experimental);
+        lists.flat_map(|ids| ids.split(',')).map(str::trim).filter(|id| !id.is_empty())
+    }
+
     /// What BuildKit does not accept in it, and stops at.
     pub(crate) fn invalid(&self, preset: Preset) -> Option<&'t str> {
         self.invalid.filter(|_| preset != Preset::Hadolint)

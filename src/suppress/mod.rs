@@ -34,6 +34,18 @@ enum Reach {
     File,
 }
 
+/// The ids of rules in a comment that silences something, be it for this tool or another one.
+#[cfg(feature = "lsp")]
+pub(crate) fn ids_in_comment(text: &str) -> impl Iterator<Item = &str> {
+    comment::Pragma::read(text).said.into_iter().flat_map(|said| said.ids)
+}
+
+/// The ids of checks in the `check` directive of a file.
+#[cfg(feature = "lsp")]
+pub(crate) fn ids_in_directive<'t>(dockerfile: &Dockerfile<'t>) -> impl Iterator<Item = &'t str> + use<'t> {
+    CheckDirective::of(dockerfile).ids()
+}
+
 /// Where a part of a text stands in it.
 pub(crate) fn place(text: &str, part: &str) -> Span {
     let start = (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize).min(text.len());

@@ -6,6 +6,7 @@ mod compose;
 mod discovery;
 mod environment;
 mod interpolation;
+mod lint;
 #[cfg(test)]
 mod tests;
 mod yaml;
@@ -18,6 +19,7 @@ use crate::semantic::{Inputs, Platform};
 
 pub(crate) use discovery::Discovery;
 pub(crate) use environment::Environment;
+pub(crate) use lint::lint;
 
 /// One build of a Dockerfile: what it is given besides the Dockerfile.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -70,15 +72,18 @@ impl Build {
             == Self { origin: BuildOrigin::default(), ..other.clone() }
     }
 
-    /// What the model of a Dockerfile is told. Who runs the build may always give more arguments than are written down.
-    pub(crate) fn inputs(&self) -> Inputs {
+    /// What the model of a Dockerfile is told, besides what is known of each build. Who runs the build may always give more
+    /// arguments than are written down.
+    pub(crate) fn inputs(&self, known: &Inputs) -> Inputs {
+        let mut build_arguments = known.build_arguments.clone();
+        build_arguments.extend(self.build_arguments.clone());
         Inputs {
-            build_arguments: self.build_arguments.clone(),
+            build_arguments,
             unknown_arguments: self.unknown_arguments.clone(),
             named_contexts: self.named_contexts.clone(),
-            target: self.target.clone(),
-            platform: self.platform.clone(),
-            ..Inputs::default()
+            target: self.target.clone().or_else(|| known.target.clone()),
+            platform: self.platform.clone().or_else(|| known.platform.clone()),
+            ..known.clone()
         }
     }
 }

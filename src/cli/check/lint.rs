@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::builds::lint_builds;
 use super::fix::Mending;
+use crate::cli::builds;
 use crate::cli::contexts::{self, Contexts};
 use crate::cli::files::{self, Unreadable};
 use crate::config::{Configurations, Settings};
@@ -86,7 +86,8 @@ pub(super) fn with_dockerfiles<T>(
     act: impl FnOnce(&dyn Fn(&Parsed<'_>) -> Answer) -> T,
 ) -> T {
     let builds = contexts.builds_of(path);
-    act(&|parsed| lint_builds(linter, &builds, parsed))
+    let builds: Vec<_> = builds.iter().map(|known| (&known.build, known.context())).collect();
+    act(&|parsed| builds::lint(linter, &builds, parsed))
 }
 
 /// Calls `act` with what lints an ignore file at `path`, whatever is in it.

@@ -15,7 +15,6 @@ use crate::config::{Configurations, Given, Layer};
 
 mod add_ignores;
 mod baseline;
-mod builds;
 mod fix;
 mod lint;
 mod show;

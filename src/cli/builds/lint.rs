@@ -2,27 +2,34 @@
 
 use std::collections::HashMap;
 
-use crate::cli::builds::BuildOrigin;
-use crate::cli::contexts::Known;
+use super::{Build, BuildOrigin};
+use crate::context::Context;
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Answer, Linter};
 use crate::parse::Parsed;
 use crate::rules::{self, Category, unused_ignore};
-use crate::semantic::Inputs;
 use crate::source::Span;
 
 /// Lints a Dockerfile as each of its builds reads it. What holds in all of them is said once; of what holds in some, it is said
 /// in which.
-pub(super) fn lint_builds(linter: &Linter, builds: &[Known], parsed: &Parsed<'_>) -> Answer {
+pub(crate) fn lint(linter: &Linter, builds: &[(&Build, Option<&Context>)], parsed: &Parsed<'_>) -> Answer {
     let mut answers = Vec::new();
-    for known in builds {
-        let inputs = inputs(linter.inputs(), known);
-        answers.push((known, linter.clone().with_inputs(inputs).lint_telling(parsed, known.context())));
+    for &(build, context) in builds {
+        let answer = match *build == Build::default() {
+            true => linter.lint_telling(parsed, context),
+            false => linter.clone().with_inputs(build.inputs(linter.inputs())).lint_telling(parsed, context),
+        };
+        answers.push((build, answer));
     }
     let mut merged = Answer { found: Vec::new(), blind: Vec::new() };
     let mut places: HashMap<(&'static str, Span, String), usize> = HashMap::new();
     let mut origins: Vec<Vec<&BuildOrigin>> = Vec::new();
-    for (known, answer) in answers {
+    if let [(build, answer)] = answers.as_mut_slice()
+        && build.origin == BuildOrigin::default()
+    {
+        return std::mem::take(answer);
+    }
+    for (build, answer) in answers {
         for diagnostic in answer.found {
             let key = (diagnostic.name, diagnostic.span, diagnostic.message.clone());
             let place = *places.entry(key).or_insert_with(|| {
@@ -31,7 +38,7 @@ pub(super) fn lint_builds(linter: &Linter, builds: &[Known], parsed: &Parsed<'_>
                 origins.len() - 1
             });
             if let Some(origins) = origins.get_mut(place) {
-                origins.push(&known.build.origin);
+                origins.push(&build.origin);
             }
         }
         merged.blind.extend(answer.blind);
@@ -50,21 +57,6 @@ pub(super) fn lint_builds(linter: &Linter, builds: &[Known], parsed: &Parsed<'_>
     });
     merged.found.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
     merged
-}
-
-/// What is given to a build, with what is assumed of all of them.
-fn inputs(all: &Inputs, known: &Known) -> Inputs {
-    let own = known.build.inputs();
-    let mut build_arguments = all.build_arguments.clone();
-    build_arguments.extend(own.build_arguments);
-    Inputs {
-        build_arguments,
-        unknown_arguments: own.unknown_arguments,
-        named_contexts: own.named_contexts,
-        target: own.target.or_else(|| all.target.clone()),
-        platform: own.platform.or_else(|| all.platform.clone()),
-        ..all.clone()
-    }
 }
 
 fn is_about_context(diagnostic: &Diagnostic) -> bool {

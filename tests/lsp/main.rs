@@ -1,0 +1,15 @@
+//! The language server, as a client on its standard input and output finds it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that does not find what it looks for fails"
+)]
+
+mod actions;
+mod client;
+mod diagnostics;
+mod ignore_files;
+mod lifecycle;
+mod random;
+mod settings;
