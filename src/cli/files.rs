@@ -15,7 +15,7 @@ const LONGEST: u64 = 256 << 20;
 
 /// Why there is nothing to read.
 #[derive(Debug, Error)]
-pub(super) enum Unreadable {
+pub(crate) enum Unreadable {
     #[error("there is no such file or directory")]
     Missing,
     #[error("you may not read it")]
@@ -131,7 +131,7 @@ pub(crate) fn is_ignore_file(path: &Path) -> bool {
 }
 
 /// The bytes of a file.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Unreadable> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Unreadable> {
     let file = File::open(path)?;
     if file.metadata()?.is_dir() {
         return Err(Unreadable::NoDockerfile);

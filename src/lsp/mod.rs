@@ -24,6 +24,7 @@ pub(crate) mod positions;
 mod requests;
 mod server;
 mod settings;
+mod symbols;
 mod transport;
 pub(crate) mod uri;
 mod walks;

@@ -9,6 +9,7 @@ use lsp_types::request::{
     DocumentHighlightRequest, DocumentLinkRequest, DocumentSymbolRequest, FoldingRangeRequest, GotoDefinition,
     HoverRequest, Initialize, InlayHintRequest, PrepareRenameRequest, References, Rename, Request,
     SelectionRangeRequest, SemanticTokensFullRequest, SemanticTokensRangeRequest, SignatureHelpRequest,
+    WorkspaceSymbolRequest,
 };
 use lsp_types::{
     CodeAction, CodeActionParams, DocumentDiagnosticParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport,
@@ -161,6 +162,7 @@ impl Server<'_> {
                 |_, _, _| Ok(None),
                 answers::code_lenses,
             ),
+            WorkspaceSymbolRequest::METHOD => self.symbols(id, params),
             Initialize::METHOD => {
                 Some(Err(Failure::new(ErrorCode::InvalidRequest, "the server is initialized already")))
             }
@@ -299,10 +301,10 @@ fn full(result_id: Option<String>, items: Vec<lsp_types::Diagnostic>) -> Documen
 }
 
 /// What a request is about.
-fn parameters<R: Request>(params: Value) -> Result<R::Params, Failure> {
+pub(super) fn parameters<R: Request>(params: Value) -> Result<R::Params, Failure> {
     serde_json::from_value(params).map_err(|error| Failure::new(ErrorCode::InvalidParams, error.to_string()))
 }
 
-fn answer(result: impl serde::Serialize) -> Reply {
+pub(super) fn answer(result: impl serde::Serialize) -> Reply {
     serde_json::to_value(result).map_err(|error| Failure::new(ErrorCode::InternalError, error.to_string()))
 }

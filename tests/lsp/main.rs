@@ -9,6 +9,7 @@
 mod actions;
 mod client;
 mod diagnostics;
+mod features;
 mod ignore_files;
 mod lifecycle;
 mod random;

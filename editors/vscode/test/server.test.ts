@@ -1,0 +1,67 @@
+// The server itself, over the connection that the editor uses.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import {
+    CodeActionRequest,
+    DiagnosticSeverity,
+    DidOpenTextDocumentNotification,
+    InitializeRequest,
+    InitializedNotification,
+    PublishDiagnosticsNotification,
+    ShutdownRequest,
+    ExitNotification,
+    createProtocolConnection,
+    type CodeAction,
+    type PublishDiagnosticsParams,
+} from 'vscode-languageserver-protocol/node';
+
+const project = join(__dirname, '..', '..', '..', '..');
+const program = [process.env['PLIMSOLL'], join(project, 'target/release/plimsoll'), join(project, 'target/debug/plimsoll')]
+    .filter((path) => path !== undefined)
+    .find((path) => existsSync(path));
+
+test('finds what is wrong, and mends it', { skip: program === undefined && 'there is no plimsoll: run `cargo build`' }, async () => {
+    const server = spawn(program ?? '', ['server']);
+    const ended = new Promise((resolve) => server.on('exit', resolve));
+    const connection = createProtocolConnection(server.stdout, server.stdin);
+    connection.listen();
+    const published = new Promise<PublishDiagnosticsParams>((resolve) =>
+        connection.onNotification(PublishDiagnosticsNotification.type, resolve),
+    );
+    const initialized = await connection.sendRequest(InitializeRequest.type, {
+        processId: process.pid,
+        rootUri: null,
+        capabilities: { textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } } } } },
+        initializationOptions: { preset: 'recommended', select: [], ignore: [], context: 'none' },
+    });
+    assert.equal(initialized.serverInfo?.name, 'plimsoll');
+    await connection.sendNotification(InitializedNotification.type, {});
+
+    const uri = 'untitled:Untitled-1';
+    const text = 'FROM debian:13\nRUN apt-get update && apt-get install curl # é\n';
+    await connection.sendNotification(DidOpenTextDocumentNotification.type, {
+        textDocument: { uri, languageId: 'dockerfile', version: 1, text },
+    });
+    const { diagnostics } = await published;
+    const found = diagnostics.find((diagnostic) => diagnostic.code === 'DL3014');
+    assert.ok(found, JSON.stringify(diagnostics));
+    assert.equal(found.severity, DiagnosticSeverity.Warning);
+
+    const actions = await connection.sendRequest(CodeActionRequest.type, {
+        textDocument: { uri },
+        range: found.range,
+        context: { diagnostics: [found] },
+    });
+    const fixes = (actions ?? []).filter((action): action is CodeAction => 'edit' in action && action.kind === 'quickfix');
+    assert.ok(fixes.length > 0, JSON.stringify(actions));
+
+    await connection.sendRequest(ShutdownRequest.type);
+    await connection.sendNotification(ExitNotification.type);
+    assert.equal(await ended, 0);
+    connection.dispose();
+});
