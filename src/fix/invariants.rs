@@ -6,7 +6,7 @@ use super::{Dropped, Fixed, Fixer, Level};
 use crate::ast::{CopySource, Flag, FlagKind, HealthcheckTest, Heredoc, Instruction, Kind, Word};
 use crate::diagnostic::Diagnostic;
 use crate::parse::{Parsed, parse};
-use crate::semantic::{Inputs, Model, Stage};
+use crate::semantic::{Model, Stage};
 
 /// Fixes a Dockerfile, and says what does not hold of what came of it: nothing, unless there is a defect.
 ///
@@ -57,8 +57,7 @@ pub fn means_as_declared(before: &str, after: &str) -> bool {
 /// Where two files mean different things; `same` says whether two scripts are the same.
 #[must_use]
 pub fn changed(before: &Parsed<'_>, after: &Parsed<'_>, same: fn(&str, &str) -> bool) -> Vec<String> {
-    let inputs = Inputs::of_check();
-    let models = [before, after].map(|parsed| Model::with_inputs(&parsed.dockerfile, &inputs));
+    let models = [before, after].map(|parsed| Model::build(&parsed.dockerfile));
     let [old, new] = models.each_ref().map(|model| {
         let mut said: Vec<Told> =
             stages(model).into_iter().map(|facts| Told { facts, script: String::new() }).collect();
