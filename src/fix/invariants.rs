@@ -6,7 +6,7 @@ use super::{Dropped, Fixed, Fixer, Level};
 use crate::ast::{CopySource, Flag, FlagKind, HealthcheckTest, Heredoc, Instruction, Kind, Word};
 use crate::diagnostic::Diagnostic;
 use crate::parse::{Parsed, parse};
-use crate::semantic::{Inputs, Model, Stage};
+use crate::semantic::{Model, Stage};
 
 /// Fixes a Dockerfile, and says what does not hold of what came of it: nothing, unless there is a defect.
 ///
@@ -33,36 +33,62 @@ pub fn violations(text: &str, level: Level, lint: impl Fn(&Parsed<'_>) -> Vec<Di
         found.push(format!("there is a new syntax error: {:?}", after.errors));
     }
     if level == Level::Safe {
-        found.extend(changed(&before, &after, without_declared));
+        found.extend(changed(&before, &after, means_as_declared));
     }
     (fixed, found)
 }
 
-/// A script without what rules declare to change in it: options, and which of its programs `apt` is.
+/// Whether of two scripts the second differs by what rules declare only: it has more options, other programs of `apt`, and more
+/// commands in the end.
 #[must_use]
-pub fn without_declared(script: &str) -> String {
-    let words = script.split_whitespace().filter(|word| !word.starts_with('-') && *word != "\\");
-    words.collect::<Vec<_>>().join(" ").replace("apt-get", "apt").replace("apt-cache", "apt")
+pub fn means_as_declared(before: &str, after: &str) -> bool {
+    let rest = |script: &str| {
+        let words = script.split_whitespace().filter(|word| !word.starts_with('-') && *word != "\\");
+        words.collect::<Vec<_>>().join(" ").replace("apt-get", "apt").replace("apt-cache", "apt")
+    };
+    let (before, after) = (rest(before), rest(after));
+    let common = before.bytes().zip(after.bytes()).take_while(|(before, after)| before == after).count();
+    let appended = after.get(common..).unwrap_or_default();
+    before == after
+        // `a;` becomes `a && b;`.
+        || appended.trim_start().starts_with("&& ") && after.ends_with(before.get(common..).unwrap_or_default())
 }
 
-/// Where two files mean different things; of scripts, what `script` makes of them is compared.
+/// Where two files mean different things; `same` says whether two scripts are the same.
 #[must_use]
-pub fn changed(before: &Parsed<'_>, after: &Parsed<'_>, script: fn(&str) -> String) -> Vec<String> {
-    let inputs = Inputs::of_check();
-    let models = [before, after].map(|parsed| Model::with_inputs(&parsed.dockerfile, &inputs));
+pub fn changed(before: &Parsed<'_>, after: &Parsed<'_>, same: fn(&str, &str) -> bool) -> Vec<String> {
+    let models = [before, after].map(|parsed| Model::build(&parsed.dockerfile));
     let [old, new] = models.each_ref().map(|model| {
-        let mut said = stages(model);
+        let mut said: Vec<Told> =
+            stages(model).into_iter().map(|facts| Told { facts, script: String::new() }).collect();
         // Of what a container runs, the stages say what counts.
         let is_of_stage = |kind: &Kind<'_>| matches!(kind, Kind::Cmd(_) | Kind::Entrypoint(_) | Kind::Healthcheck(_));
         let instructions = model.dockerfile.instructions.iter().filter(|instruction| !is_of_stage(&instruction.kind));
-        said.extend(instructions.map(|instruction| instruction_of(model, instruction, script)));
+        said.extend(instructions.map(|instruction| match &instruction.kind {
+            Kind::Onbuild(onbuild) => match &onbuild.instruction {
+                Some(inner) => told(model, inner, instruction),
+                None => Told::default(),
+            },
+            _ => told(model, instruction, instruction),
+        }));
         said
     });
     if old.len() != new.len() {
         return vec![format!("{} stages and instructions became {}", old.len(), new.len())];
     }
-    let differing = old.into_iter().zip(new).filter(|(old, new)| old != new);
-    differing.map(|(old, new)| format!("{old}\nbecame\n{new}")).collect()
+    let is_same = |(old, new): &(Told, Told)| {
+        old.facts == new.facts && (old.script == new.script || same(&old.script, &new.script))
+    };
+    let differing = old.into_iter().zip(new).filter(|pair| !is_same(pair));
+    differing.map(|(old, new)| format!("{old:?}\nbecame\n{new:?}")).collect()
+}
+
+/// What is said of a stage or by an instruction.
+#[derive(Default, Debug)]
+struct Told {
+    facts: String,
+    /// What a `RUN` runs.
+    script: String,
 }
 
 fn stages(model: &Model<'_, '_>) -> Vec<String> {
@@ -97,23 +123,8 @@ fn texts(words: &[Word<'_>]) -> Vec<String> {
     words.iter().map(|word| word.to_string()).collect()
 }
 
-fn instruction_of(model: &Model<'_, '_>, instruction: &Instruction<'_>, script: fn(&str) -> String) -> String {
-    match &instruction.kind {
-        Kind::Onbuild(onbuild) => match &onbuild.instruction {
-            Some(inner) => format!("ONBUILD {}", said(model, inner, instruction, script)),
-            None => "ONBUILD".to_owned(),
-        },
-        _ => said(model, instruction, instruction, script),
-    }
-}
-
 /// What an instruction says that is not in what is known of the stage.
-fn said(
-    model: &Model<'_, '_>,
-    instruction: &Instruction<'_>,
-    outer: &Instruction<'_>,
-    script: fn(&str) -> String,
-) -> String {
+fn told(model: &Model<'_, '_>, instruction: &Instruction<'_>, outer: &Instruction<'_>) -> Told {
     let value = |word: &Word<'_>| model.at(outer).map(|point| format!("{:?}", point.value(word)));
     // What stands in an `ONBUILD` runs where nobody knows the working directory.
     let is_own = std::ptr::eq(instruction, outer);
@@ -142,13 +153,16 @@ fn said(
             None => format!("{sources:?} {:?} {heredocs:?}", value(destination)),
         }
     };
+    let mut script = String::new();
     let said = match &instruction.kind {
         Kind::Run(run) => {
-            let heredocs = run.heredocs.iter().map(|heredoc| {
-                (&heredoc.name, script(heredoc.content), heredoc.expand, heredoc.chomp, heredoc.file_descriptor)
-            });
-            let heredocs: Vec<_> = heredocs.collect();
-            format!("{:?} {heredocs:?}", script(&texts(run.command.words()).join("\n")))
+            script = texts(run.command.words()).join("\n");
+            let mut heredocs = Vec::new();
+            for heredoc in &run.heredocs {
+                script = script + "\n" + heredoc.content;
+                heredocs.push((&heredoc.name, heredoc.expand, heredoc.chomp, heredoc.file_descriptor));
+            }
+            format!("{heredocs:?}")
         }
         Kind::Cmd(cmd) => format!("{:?}", texts(cmd.command.words())),
         Kind::Entrypoint(entrypoint) => format!("{:?}", texts(entrypoint.command.words())),
@@ -167,5 +181,6 @@ fn said(
     // An `ADD` may become a `COPY`.
     let kind = instruction.kind.keyword().map(|keyword| keyword.as_str().replace("ADD", "COPY"));
     let flags: Vec<_> = instruction.flags().iter().filter_map(flag).collect();
-    format!("{kind:?} {flags:?} {said}")
+    let is_triggered = !is_own;
+    Told { facts: format!("{kind:?} {is_triggered} {flags:?} {said}"), script }
 }

@@ -14,7 +14,7 @@ use crate::ast::{DirectiveKind, Dockerfile, Instruction, Kind, Word};
 use crate::diagnostic::{Applicability, Edit};
 use crate::parse::{Parsed, parse};
 use crate::rules::{Change, Rule};
-use crate::semantic::{Base, Inherited, Model, Scripts, Setting, Shell, Stage};
+use crate::semantic::{Base, Model, Scripts, Setting, Shell, Stage};
 use crate::source::Span;
 
 pub(super) use ignore_file::judge_ignore_file;
@@ -75,16 +75,34 @@ impl Changes {
 /// Whether a Dockerfile can be read after some fixes as far as before and, if they are safe, means the same.
 pub(super) fn judge(before: &str, after: &str, changes: &Changes) -> Result<(), Reason> {
     let (before, after) = (parse(before), parse(after));
-    let kinds = |parsed: &Parsed<'_>| {
-        parsed.errors.iter().map(|error| (std::mem::discriminant(&error.kind), error.rejection)).collect::<Vec<_>>()
-    };
-    if !holds(&kinds(&before), &kinds(&after)) {
+    if has_new_errors(&before, &after) {
         return Err(Reason::Syntax);
     }
     if changes.is_safe && !means_the_same(&before.dockerfile, &after.dockerfile, changes) {
         return Err(Reason::Meaning);
     }
     Ok(())
+}
+
+/// Whether an instruction has more errors than before; which they are may change, for one that is mended may show another. Where
+/// instructions come and go, all errors are counted.
+fn has_new_errors(before: &Parsed<'_>, after: &Parsed<'_>) -> bool {
+    let counts = |parsed: &Parsed<'_>| {
+        let instructions = &parsed.dockerfile.instructions;
+        let mut counts = vec![0_usize; instructions.len() + 1];
+        for error in &parsed.errors {
+            let number = instructions.partition_point(|instruction| instruction.span.start <= error.span.start);
+            if let Some(count) = counts.get_mut(number) {
+                *count += 1;
+            }
+        }
+        counts
+    };
+    if after.errors.len() > before.errors.len() {
+        return true;
+    }
+    let (before, after) = (counts(before), counts(after));
+    before.len() == after.len() && before.iter().zip(&after).any(|(before, after)| after > before)
 }
 
 /// Whether each of `few` is among `many`, and as often.
@@ -186,7 +204,6 @@ fn same_comments(before: &Dockerfile<'_>, after: &Dockerfile<'_>, changes: &Chan
 #[derive(PartialEq)]
 struct Said {
     base: Base,
-    inherited: Inherited,
     reaches_output: bool,
     settings: [Setter; 4],
     triggers: Vec<Option<usize>>,
@@ -224,7 +241,6 @@ fn stages(model: &Model<'_, '_>, number: impl Fn(u32) -> Option<usize>) -> (Opti
     };
     let said = |stage: &Stage<'_, '_>| Said {
         base: stage.base,
-        inherited: stage.inherited,
         reaches_output: stage.reaches_output,
         settings: [
             setting(stage.entrypoint),

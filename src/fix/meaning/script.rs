@@ -50,9 +50,11 @@ fn differing(before: &Script<'_>, after: &Script<'_>, found: &mut HashSet<Change
                     (at, now) = (at + 1, now + 1);
                 }
             }
-            (None, Some(new)) if is_last_and(*new) => {
+            (old, Some(new)) if is_last_and(*new) && old.is_none_or(|old| ends_statement(*old)) => {
+                // What is put in ends with the command after the `&&`.
+                let command = new.next_sibling().filter(|command| command.kind() == NodeKind::Pipeline)?;
                 found.insert(Change::AppendedCommands);
-                return Some(scripts);
+                now = other.end(command);
             }
             (_, Some(new)) if is_option(*new) && !other.is_name(*new) => {
                 found.insert(Change::AddedOptions);
@@ -74,16 +76,21 @@ fn is_option(node: NodeRef<'_>) -> bool {
     node.kind() == NodeKind::Word && node.is_leaf() && of_command && is_option
 }
 
-/// Whether a node is the `&&` of a statement that is the last thing in the script.
+/// Whether a node is an `&&` of the last statement of the script.
 fn is_last_and(node: NodeRef<'_>) -> bool {
-    let statement = node.parent().filter(|parent| parent.kind() == NodeKind::Statement);
-    let root = statement.and_then(NodeRef::parent).filter(|list| list.parent().is_none());
+    let Some(statement) = node.parent().filter(|parent| parent.kind() == NodeKind::Statement) else { return false };
+    let later = std::iter::successors(statement.next_sibling(), |node| node.next_sibling());
     node.kind() == NodeKind::Operator(Operator::And)
-        && root.is_some()
-        && statement.is_some_and(|statement| statement.next_sibling().is_none())
+        && statement.parent().is_some_and(|list| list.parent().is_none())
+        && !later.into_iter().any(|later| later.kind() == NodeKind::Statement)
 }
 
-/// The parts of a node's text that are not in the nodes that it holds.
+/// Whether no command of a statement comes after a node that follows one.
+fn ends_statement(node: NodeRef<'_>) -> bool {
+    matches!(node.kind(), NodeKind::Operator(Operator::Semicolon) | NodeKind::Comment)
+}
+
+/// The parts of a node's text/// The parts of a node's text that are not in the nodes that it holds.
 fn own_texts<'s>(node: NodeRef<'s>) -> Vec<&'s str> {
     if node.is_leaf() {
         return vec![node.text()];
@@ -219,6 +226,14 @@ mod tests {
             ("if a; then b; fi", "if a; then b && c; fi", None),
             ("a; b", "a; b && c", Some(vec![Change::AppendedCommands])),
             ("a; b", "a && c; b", None),
+            ("a; b;", "a; b && c;", Some(vec![Change::AppendedCommands])),
+            ("a; b # c", "a; b && d # c", Some(vec![Change::AppendedCommands])),
+            ("a; b # c", "a; b && d # e", None),
+            ("a", "a && b && c", Some(vec![Change::AppendedCommands])),
+            ("a", "a && b || c", None),
+            ("a || b", "a && c || b", None),
+            ("a &", "a && b &", None),
+            ("a", "a && b &", None),
             ("<<X\na b\nX", "<<X\na b && c\nX", Some(vec![Change::AppendedCommands])),
             ("a > b", "a > b && c", Some(vec![Change::AppendedCommands])),
             ("a b", "a - b", None),
