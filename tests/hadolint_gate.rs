@@ -290,6 +290,7 @@ fn command_line() {
         (&["-v"], "", 0, &["plimsoll "], ""),
         (&["--version"], "", 0, &["plimsoll "], ""),
         (&["broken"], "", 1, &["broken:2 DL1000 error"], ""),
+        (&["--ignore=DL1000", "broken"], "ignored: [DL1000]", 1, &["broken:2 DL1000 error"], ""),
         (&["--no-fail", "broken"], "", 0, &["broken:2 DL1000 error"], ""),
     ];
     let mut failures = Vec::new();

@@ -184,7 +184,7 @@ fn image_platform(text: &str) -> Result<(String, Platform), String> {
 /// Exits with 0, and with 2 when a configuration is wrong or can't be read.
 #[derive(Args, Debug)]
 pub(super) struct Config {
-    /// The file; it need not exist.
+    /// The file, which need not exist, or the directory that it would be in.
     #[arg(default_value = "Dockerfile", value_name = "FILE")]
     pub(super) file: PathBuf,
 

@@ -201,7 +201,11 @@ impl HadolintConfig {
             let (severity, id) = &given.value;
             Some(Given::new((selector(id)?, *severity), given.origin.clone()))
         };
-        let ignored = |given: &Given<String>| Some(Given::new(selector(&given.value)?, given.origin.clone()));
+        let ignored = |given: &Given<String>| {
+            // That a file can't be read is no rule to hadolint, which nobody can ignore.
+            let selector = selector(&given.value).filter(|selector| !selector.selects(&rules::syntax_error::RULE));
+            Some(Given::new(selector?, given.origin.clone()))
+        };
         let never = self.no_fail.as_ref().filter(|given| given.value);
         let trusted = self.trusted_registries.first().map(|first| first.origin.clone());
         Layer {
