@@ -88,6 +88,7 @@ const PAGES: [(&str, &[(&str, &str)]); 4] = [
         "For a team",
         &[
             ("ci.md", "recipes for GitHub, GitLab, Jenkins, Azure, CircleCI, reviewdog, and pre-commit"),
+            ("teams.md", "where to begin, what to choose, and how to let a gate be trusted"),
             ("configuration.md", "`plimsoll.toml`: which rules, how bad, for which files"),
         ],
     ),
