@@ -138,7 +138,10 @@ fn bake_files_and_files_that_are_named() {
 #[test]
 fn a_broken_file_is_no_end() {
     let files = [
-        ("compose.yaml", "services:\n  a: {build: ./missing}\n"),
+        (
+            "compose.yaml",
+            "services:\n  a: {build: {context: ./missing, dockerfile: ../web/Dockerfile}}\n  b: {build: ./gone}\n",
+        ),
         ("docker-bake.hcl", "target \"a\" {\n  context = \n}\n"),
         ("web/compose.yaml", "services:\n  a: [\n"),
         ("web/Dockerfile", "FROM alpine\n"),

@@ -3,10 +3,13 @@
 
 mod recorded;
 
-use plimsoll::diagnostic::{Diagnostic, Edit};
+use std::path::Path;
+
+use plimsoll::diagnostic::{Applicability, Diagnostic, Edit};
 use plimsoll::dockerignore::IgnoreFile;
 use plimsoll::rules::{IgnoreSubject, Preset};
 use plimsoll::{LineIndex, Linter, Options, parse, suppress};
+use proptest::prelude::*;
 use recorded::conformance;
 
 /// The findings of some rules, as code and line.
@@ -179,7 +182,7 @@ fn instructions(text: &str) -> Vec<String> {
     let without_places = |shown: String| shown.replace(is_of_number, "");
     let instructions = parsed.dockerfile.instructions.iter();
     let mut shown: Vec<String> = instructions
-        .map(|instruction| without_places(format!("{} {:?}", instruction.span.of(text), instruction.kind)))
+        .map(|instruction| without_places(format!("{} {:?}", instruction.keyword, instruction.kind)))
         .collect();
     shown.push(format!("{:?}", parsed.dockerfile.directives));
     shown.push(without_places(format!("{:?}", parsed.errors)));
@@ -190,37 +193,134 @@ fn instructions(text: &str) -> Vec<String> {
 /// files say what they said.
 #[test]
 fn all_that_is_found_can_be_silenced() {
-    let Some(folder) = conformance() else { return };
-    let mut failures = Vec::new();
-    for preset in [Preset::All, Preset::Hadolint] {
-        let linter = Linter::new(Options { preset, ..Options::default() }).unwrap();
-        let (mut files, mut ignores, mut silenced) = (0, 0, 0);
-        for entry in std::fs::read_dir(folder.join("dockerfiles")).unwrap() {
-            let path = entry.unwrap().path();
-            let Ok(text) = std::fs::read_to_string(&path) else { continue };
-            let mut written = text.clone();
-            let mut left: Vec<Diagnostic> = Vec::new();
-            // A comment may itself be found where a description is looked for.
-            for _ in 0..3 {
-                left = linter.lint(&written);
-                if left.is_empty() {
-                    break;
-                }
-                silenced += left.len();
-                let edits = suppress::ignores_for(&parse(&written), &left, None);
-                ignores += edits.len();
-                written = applied(&written, &edits);
-            }
-            files += 1;
-            let name = path.file_name().unwrap().display();
-            if !left.is_empty() {
-                failures.push(format!("{preset}: {name}: {} are left: {:?}", left.len(), left.first()));
-            }
-            if instructions(&text) != instructions(&written) {
-                failures.push(format!("{preset}: {name}: does not say what it said"));
-            }
-        }
-        println!("{preset}: {files} files, {silenced} findings, {ignores} ignores");
-    }
+    let Some(folder) = &conformance() else { return };
+    let failures = std::thread::scope(|scope| {
+        let threads = [Preset::All, Preset::Hadolint].map(|preset| scope.spawn(move || silence_all(folder, preset)));
+        threads.map(|thread| thread.join().unwrap()).concat()
+    });
     assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Whether a comment may itself be found, where a description is looked for.
+fn silenced(linter: &Linter, text: &str, ignores: &mut usize) -> (String, Vec<Diagnostic>) {
+    let mut written = text.to_owned();
+    for _ in 0..4 {
+        let found = linter.lint(&written);
+        let edits = suppress::ignores_for(&parse(&written), &found, None);
+        if edits.is_empty() {
+            return (written, found);
+        }
+        *ignores += edits.len();
+        written = applied(&written, &edits);
+    }
+    let found = linter.lint(&written);
+    (written, found)
+}
+
+fn silence_all(folder: &Path, preset: Preset) -> Vec<String> {
+    let linter = Linter::new(Options { preset, ..Options::default() }).unwrap();
+    let mut failures = Vec::new();
+    let (mut files, mut ignores) = (0, 0);
+    for entry in std::fs::read_dir(folder.join("dockerfiles")).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        files += 1;
+        let (written, left) = silenced(&linter, &text, &mut ignores);
+        let name = path.file_name().unwrap().display();
+        if !left.is_empty() {
+            failures.push(format!("{preset}: {name}: {} are left: {:?}", left.len(), left.first()));
+        }
+        if instructions(&text) != instructions(&written) {
+            failures.push(format!("{preset}: {name}: does not say what it said"));
+        }
+    }
+    println!("{preset}: {files} files, {ignores} ignores");
+    failures
+}
+
+/// Lines of which some are for linters.
+const LINES: [&str; 36] = [
+    "FROM a",
+    "FROM a AS b",
+    "FROM alpine:3.22",
+    "ARG X",
+    "RUN sudo b",
+    "RUN sudo b \\",
+    "  && c \\",
+    "  d",
+    "RUN sudo b `",
+    "RUN <<EOF",
+    "sudo x",
+    "EOF",
+    "ONBUILD RUN sudo b",
+    "COPY a b",
+    "COPY <<EOF /c",
+    "MAINTAINER x",
+    "RNU x",
+    "USER root",
+    "CMD \"a",
+    "# escape=`",
+    "# syntax=x",
+    "# check=skip=all",
+    "#!/bin/sh",
+    "#",
+    "# words",
+    "  # words",
+    "",
+    "  ",
+    "# hadolint ignore=DL3004",
+    "# hadolint global ignore=DL3006",
+    "# plimsoll ignore=DL3006",
+    "# plimsoll ignore=DL3004,DL3006,all; why",
+    "  # plimsoll ignore=no-sudo, DL4000",
+    "# plimsoll file-ignore=DL4000,DL9999,DL3004",
+    "# plimsoll ignroe=DL3006",
+    "# plimsoll ignore=unused-ignore,DL3004",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+    #[test]
+    fn writing_and_taking_out_keep_the_instructions(
+        lines in proptest::collection::vec((proptest::sample::select(&LINES[..]), proptest::bool::weighted(0.1)), 0..12),
+        mark in proptest::bool::weighted(0.1),
+        ended in proptest::bool::ANY,
+    ) {
+        let mut text = if mark { "\u{feff}".to_owned() } else { String::new() };
+        for (line, carriage_return) in &lines {
+            text += line;
+            text += if *carriage_return { "\r\n" } else { "\n" };
+        }
+        if !ended {
+            text.pop();
+        }
+        let linter = Linter::new(Options { preset: Preset::All, ..Options::default() }).unwrap();
+        let others = |found: &[Diagnostic]| {
+            found.iter().filter(|found| found.name != "unused-ignore").map(|found| found.name).collect::<Vec<_>>()
+        };
+        let (written, left) = silenced(&linter, &text, &mut 0);
+        prop_assert_eq!(others(&left), Vec::<&str>::new(), "{}", &written);
+        prop_assert_eq!(instructions(&text), instructions(&written), "{}", &written);
+
+        let mut cleaned = text.clone();
+        for _ in 0..40 {
+            let found = linter.lint(&cleaned);
+            let fixes = found.iter().filter(|found| found.name == "unused-ignore").filter_map(|found| found.fix.as_ref());
+            let Some(fix) = fixes.filter(|fix| fix.applicability == Applicability::Safe).next() else { break };
+            let next = applied(&cleaned, &fix.edits);
+            prop_assert!(next.len() != cleaned.len());
+            cleaned = next;
+        }
+        let found = linter.lint(&cleaned);
+        let is_safe = |found: &&Diagnostic| found.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe);
+        let left: Vec<_> = found.iter().filter(|found| found.name == "unused-ignore").filter(is_safe).collect();
+        prop_assert!(left.is_empty(), "{cleaned}: {left:?}");
+        prop_assert_eq!(instructions(&text), instructions(&cleaned), "{}", &cleaned);
+        let is_about_comments = |name: &&str| !["invalid-definition-description", "ignored-inline"].contains(name);
+        let (before, after) = (others(&linter.lint(&text)), others(&found));
+        let (before, after): (Vec<_>, Vec<_>) =
+            (before.into_iter().filter(is_about_comments).collect(), after.into_iter().filter(is_about_comments).collect());
+        prop_assert_eq!(before, after, "{}", &cleaned);
+    }
 }

@@ -14,6 +14,9 @@ use crate::rules::Role;
 
 type Opened = Arc<OnceLock<Result<Context, ContextError>>>;
 
+/// More builds of one Dockerfile than this are not looked at.
+const MOST: usize = 64;
+
 /// What `--context` says, what is known of builds, and the contexts that were opened so far: one for each directory and ignore
 /// file in force.
 pub(crate) struct Contexts<'c> {
@@ -58,6 +61,9 @@ impl<'c> Contexts<'c> {
     pub(super) fn builds_of(&self, dockerfile: &Path) -> Vec<Known> {
         let mut known: Vec<Known> = Vec::new();
         for mut build in self.named(dockerfile) {
+            if known.len() == MOST {
+                break;
+            }
             if known.iter().any(|known| known.build.is_same(&build)) {
                 continue;
             }

@@ -147,7 +147,8 @@ impl<'t> Ignores<'t> {
             self.mistakes.extend(pragma.mistake.map(Mistake::without_fix));
             if let Some(said) = pragma.said {
                 let first = self.ignores.len();
-                self.add(&said, Some(scope));
+                let file = Span::of_range(0..text.len());
+                self.add(&said, Some(if said.reach == Reach::File { file } else { scope }));
                 // What a script holds is part of what the build does.
                 self.own.push(OwnComment { line: place(text, line), ids: first..self.ignores.len(), removable: false });
             }
@@ -276,7 +277,7 @@ impl<'t> Ignores<'t> {
         let ids = self.ignores.get(comment.ids.clone()).unwrap_or_default();
         let problems: Vec<Option<Useless<'t>>> = ids.iter().map(|ignore| self.problem(ignore, &told)).collect();
         let is_kept = |problem: &Option<Useless<'_>>| matches!(problem, None | Some(Useless::UnknownRule(_, Some(_))));
-        let kept: Vec<bool> = problems.iter().map(is_kept).collect();
+        let last_kept = problems.iter().rposition(is_kept);
         let is_about_ignores = |id: &str| id.eq_ignore_ascii_case(ALL) || unused_ignore::RULE.is_called(id);
         let chosen = ids
             .iter()
@@ -292,7 +293,7 @@ impl<'t> Ignores<'t> {
                     applicability: Applicability::Unsafe,
                     edits: vec![Edit { span: ignore.span, text: meant.to_owned() }],
                 }),
-                _ => comment.removal(ids, &kept, index),
+                _ => comment.removal(ids, last_kept, index),
             };
             let at = ignore.scope.map_or(ignore.span.start, |scope| scope.start);
             found.push(Unused { span: ignore.span, problem, fix, at });

@@ -28,19 +28,18 @@ impl OwnComment {
         Span::of_range(start..end)
     }
 
-    /// The fix that takes the id at `index` out, where `kept` tells which stay: with the whole comment, if it is left with none.
-    pub(super) fn removal(&self, ids: &[Ignore<'_>], kept: &[bool], index: usize) -> Option<Fix> {
+    /// The fix that takes the id at `index` out: with the whole comment, if none stays, of which `last_kept` is the last.
+    pub(super) fn removal(&self, ids: &[Ignore<'_>], last_kept: Option<usize>, index: usize) -> Option<Fix> {
         if !self.removable {
             return None;
         }
         let span = |index: usize| ids.get(index).map(|ignore| ignore.span);
         let id = ids.get(index)?;
-        let (title, span) = if !kept.contains(&true) {
-            ("take the comment out".to_owned(), self.line)
-        } else if kept.get(index..).unwrap_or_default().contains(&true) {
-            (format!("take `{}` out", id.id), Span::new(id.span.start, span(index + 1)?.start))
-        } else {
-            (format!("take `{}` out", id.id), Span::new(span(index.checked_sub(1)?)?.end, id.span.end))
+        let title = format!("take `{}` out", id.id);
+        let (title, span) = match last_kept {
+            None => ("take the comment out".to_owned(), self.line),
+            Some(last) if last > index => (title, Span::new(id.span.start, span(index + 1)?.start)),
+            Some(_) => (title, Span::new(span(index.checked_sub(1)?)?.end, id.span.end)),
         };
         Some(Fix { title, applicability: Applicability::Safe, edits: vec![Edit { span, text: String::new() }] })
     }

@@ -26,8 +26,14 @@ pub fn ignores_for(parsed: &Parsed<'_>, diagnostics: &[Diagnostic], reason: Opti
     let dockerfile = &parsed.dockerfile;
     let instructions = &dockerfile.instructions;
     let scopes: Vec<Span> = instructions.iter().map(|instruction| scope(dockerfile, instruction)).collect();
-    let targets = Targets::new(&scopes, diagnostics);
-    let writer = Writer { text: dockerfile.text, reason };
+    // A line below a heredoc without an end would be one of its own.
+    let is_endless = |index: usize| {
+        let heredocs = instructions.get(index).map(Instruction::heredocs).unwrap_or_default();
+        heredocs.iter().any(|heredoc| heredoc.terminator.is_none())
+    };
+    let takes = |index: usize| !index.checked_sub(1).is_some_and(is_endless);
+    let targets = Targets::new(&scopes, diagnostics, takes);
+    let writer = Writer::new(dockerfile.text, reason);
     let top = top(dockerfile);
     let mut edits = Vec::new();
     if !targets.file.is_empty() {
@@ -53,8 +59,8 @@ pub fn ignores_for(parsed: &Parsed<'_>, diagnostics: &[Diagnostic], reason: Opti
 pub fn ignores_for_patterns(file: &IgnoreFile, diagnostics: &[Diagnostic], reason: Option<&str>) -> Vec<Edit> {
     let text = file.text.as_str();
     let scopes: Vec<Span> = file.patterns.iter().map(|pattern| pattern.span).collect();
-    let targets = Targets::new(&scopes, diagnostics);
-    let writer = Writer { text, reason };
+    let targets = Targets::new(&scopes, diagnostics, |_| true);
+    let writer = Writer::new(text, reason);
     let mut edits = Vec::new();
     if !targets.file.is_empty() {
         let said = comments_of_ignore_file(text).find_map(|(_, comment)| own(comment, Reach::File));
@@ -82,12 +88,13 @@ struct Targets {
 }
 
 impl Targets {
-    fn new(scopes: &[Span], diagnostics: &[Diagnostic]) -> Self {
+    /// Puts each id where its finding is, if that part `takes` a comment.
+    fn new(scopes: &[Span], diagnostics: &[Diagnostic], takes: impl Fn(usize) -> bool) -> Self {
         let mut targets = Self::default();
         for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.name != unused_ignore::RULE.name) {
             let at = diagnostic.span.start;
             let last = scopes.partition_point(|scope| scope.start <= at).checked_sub(1);
-            let part = last.filter(|last| scopes.get(*last).is_some_and(|scope| at <= scope.end));
+            let part = last.filter(|last| scopes.get(*last).is_some_and(|scope| at <= scope.end) && takes(*last));
             let ids = match part {
                 Some(part) => targets.parts.entry(part).or_default(),
                 None => &mut targets.file,
@@ -102,10 +109,22 @@ impl Targets {
 
 struct Writer<'t> {
     text: &'t str,
+    line_end: &'static str,
+    /// Whether the last line has no end.
+    is_unended: bool,
     reason: Option<&'t str>,
 }
 
-impl Writer<'_> {
+impl<'t> Writer<'t> {
+    fn new(text: &'t str, reason: Option<&'t str>) -> Self {
+        let line_end = match text.find('\n') {
+            Some(feed) if text.get(..feed).is_some_and(|line| line.ends_with('\r')) => "\r\n",
+            _ => "\n",
+        };
+        let is_unended = !text.ends_with('\n') && !matches!(text, "" | BYTE_ORDER_MARK);
+        Self { text, line_end, is_unended, reason }
+    }
+
     /// Adds ids to a comment, or writes one on a line of its own at `at`.
     fn write(&self, said: Option<&Said<'_>>, key: &str, ids: &[&str], at: u32, indent: &str) -> Edit {
         let mut ids = ids.to_vec();
@@ -114,14 +133,8 @@ impl Writer<'_> {
         if let Some(end) = said.and_then(|said| said.end(self.text)) {
             return Edit { span: end, text: format!(",{ids}") };
         }
-        let is_unended = at as usize == self.text.len()
-            && !matches!(self.text.trim_start_matches(BYTE_ORDER_MARK), "")
-            && !self.text.ends_with('\n');
-        let line_end = match self.text.find('\n') {
-            Some(feed) if self.text.get(..feed).is_some_and(|line| line.ends_with('\r')) => "\r\n",
-            _ => "\n",
-        };
-        let before = if is_unended { line_end } else { "" };
+        let Self { line_end, .. } = self;
+        let before = if self.is_unended && at as usize == self.text.len() { line_end } else { "" };
         let reason = self.reason.map(|reason| format!("; {reason}")).unwrap_or_default();
         Edit { span: Span::empty(at), text: format!("{before}{indent}# plimsoll {key}={ids}{reason}{line_end}") }
     }

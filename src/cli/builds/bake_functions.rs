@@ -4,12 +4,13 @@ use hcl::eval::{Context, FuncArgs, FuncDef, ParamType};
 use hcl::{Map, Value};
 
 type Answer = Result<Value, String>;
+type Function = fn(FuncArgs) -> Answer;
 
 /// Makes the functions known.
 pub(super) fn declare_functions(context: &mut Context<'_>) {
     use ParamType::{Any, Bool, Number, String as Text};
     let list = || ParamType::array_of(Any);
-    let fixed: [(&str, fn(FuncArgs) -> Answer, Vec<ParamType>); 24] = [
+    let fixed: [(&str, Function, Vec<ParamType>); 24] = [
         ("equal", |args| two(args, |one, other| Ok(Value::from(one == other))), vec![Any, Any]),
         ("notequal", |args| two(args, |one, other| Ok(Value::from(one != other))), vec![Any, Any]),
         ("and", |args| two(args, |one, other| Ok(Value::from(is_true(&one) && is_true(&other)))), vec![Bool, Bool]),
@@ -50,7 +51,7 @@ pub(super) fn declare_functions(context: &mut Context<'_>) {
     for (name, function, parameters) in fixed {
         context.declare_func(name, FuncDef::builder().params(parameters).build(function));
     }
-    let variadic: [(&str, fn(FuncArgs) -> Answer); 3] = [
+    let variadic: [(&str, Function); 3] = [
         ("coalesce", |args| args.into_values().into_iter().find(is_some).ok_or_else(|| "all are empty".to_owned())),
         ("concat", |args| Ok(args.into_values().into_iter().flat_map(items).collect())),
         ("merge", |args| Ok(Value::Object(args.into_values().into_iter().flat_map(entries).collect()))),

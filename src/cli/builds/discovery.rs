@@ -121,6 +121,9 @@ impl Directory {
                 build.context = Some(shown(&resolved(&context)));
                 continue;
             }
+            if !written.dockerfile.is_file() {
+                continue;
+            }
             let reason = format!("the context `{}` is no directory", shown(&clean(&context)).display());
             self.problems.push(Problem { file: build.origin.file.clone(), line: Some(build.origin.line), reason });
         }

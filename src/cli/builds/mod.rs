@@ -68,8 +68,13 @@ impl BuildOrigin {
 impl Build {
     /// Whether another build is given the same.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        Self { origin: BuildOrigin::default(), ..self.clone() }
-            == Self { origin: BuildOrigin::default(), ..other.clone() }
+        self.given() == other.given()
+    }
+
+    /// All but who says so.
+    fn given(&self) -> impl PartialEq {
+        let Self { context, target, build_arguments, unknown_arguments, named_contexts, platform, origin: _ } = self;
+        (context, target, build_arguments, unknown_arguments, named_contexts, platform)
     }
 
     /// What the model of a Dockerfile is told, besides what is known of each build. Who runs the build may always give more
