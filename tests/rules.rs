@@ -303,6 +303,7 @@ fn files_folders_and_ids() {
                 "ignore_findings",
                 "label_values",
                 "packages",
+                "page",
                 "settings",
                 "verification",
             ]
