@@ -414,7 +414,8 @@ fn any_edit(text: &str, numbers: &mut Numbers) -> Edit {
 fn what_changes_the_meaning_is_never_taken_for_safe() {
     let Some(folder) = conformance() else { return };
     // One rule may change nothing, the other add options: then all other words stay.
-    let scripts: [(&Rule, fn(&str, &str) -> bool); 2] = [
+    type Same = fn(&str, &str) -> bool;
+    let scripts: [(&Rule, Same); 2] = [
         (&rules::from_as_casing::RULE, |before, after| before == after),
         (&rules::apt_get_yes::RULE, means_as_declared),
     ];

@@ -170,6 +170,9 @@ fn said(arguments: &Check) -> Layer {
     }
 }
 
+/// What was read of standard input, where that is meant.
+type Input = Option<Result<Vec<u8>, Unreadable>>;
+
 fn check_all(
     arguments: &Check,
     configurations: &Configurations,
@@ -189,7 +192,7 @@ fn check_all(
     // An ignore file that is written says what is in the contexts of the Dockerfiles, and so comes first.
     let is_first = |found: &Found| mode == Mode::Write && found.as_ref().is_ok_and(|path| files::is_ignore_file(path));
     let (first, rest): (Vec<_>, Vec<_>) = with_input.enumerate().partition(|(_, (found, _))| is_first(found));
-    let check = |(number, (found, bytes)): (usize, (Found, Option<Result<Vec<u8>, Unreadable>>))| {
+    let check = |(number, (found, bytes)): (usize, (Found, Input))| {
         let checked = match (found, bytes) {
             (Ok(_), Some(bytes)) => {
                 let path = Path::new(&arguments.stdin_filename);
