@@ -277,4 +277,29 @@ mod tests {
             assert!(read.problems.is_empty(), "{text}: {:?}", read.problems);
         }
     }
+
+    proptest::proptest! {
+        /// Whatever is written, it is read or refused, with places that are in the text.
+        #[test]
+        fn any_text(
+            lines in proptest::collection::vec(
+                (proptest::sample::select(KEYS.to_vec()), proptest::sample::select(KEYS.to_vec()), "[ -~é]{0,12}"),
+                0..6,
+            ),
+        ) {
+            // Right values under wrong keys, wrong ones under right keys, and what is no TOML.
+            let text: String = lines
+                .iter()
+                .enumerate()
+                .map(|(number, (key, other, odd))| match number % 3 {
+                    0 => format!("{} = {}\n", key.name, other.example),
+                    1 => format!("{} = {odd}\n", key.name),
+                    _ => format!("[{odd}]\n{} = {}\n", key.name, key.example),
+                })
+                .collect();
+            for problem in file::read(Path::new("/p/plimsoll.toml"), &text).problems {
+                proptest::prop_assert!(text.get(problem.span.range()).is_some(), "{:?} of {text:?}", problem.span);
+            }
+        }
+    }
 }
