@@ -74,7 +74,12 @@ fn once(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Run> {
         None => contexts,
     };
     let linters = |_: &Path| linter.clone();
-    let mut files = check_all(arguments, &linter, &contexts, streams);
+    let found = files::find(&arguments.paths);
+    let found = match &discovery {
+        Some(discovery) => discovery.with_named(&arguments.paths, found),
+        None => found,
+    };
+    let mut files = check_all(arguments, found, &linter, &contexts, streams);
     let mut failed = false;
     let compared = match &mut baseline {
         Some(baseline) => {
@@ -155,9 +160,14 @@ fn write_baseline(
     }
 }
 
-fn check_all(arguments: &Check, linter: &Linter, contexts: &Contexts<'_>, streams: &mut Streams<'_>) -> Vec<Checked> {
+fn check_all(
+    arguments: &Check,
+    found: Vec<Found>,
+    linter: &Linter,
+    contexts: &Contexts<'_>,
+    streams: &mut Streams<'_>,
+) -> Vec<Checked> {
     let is_stdin = |found: &Found| found.as_ref().is_ok_and(|path| path.as_os_str() == "-");
-    let found = files::find(&arguments.paths);
     // Standard input can be read once, and by one.
     let mut input = found.iter().any(is_stdin).then(|| files::read_all(&mut *streams.input));
     let with_input: Vec<_> = found
