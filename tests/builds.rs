@@ -159,6 +159,27 @@ fn a_broken_file_is_no_end() {
 }
 
 #[test]
+fn dockerfiles_that_are_called_otherwise() {
+    let files = [
+        ("compose.yaml", "services:\n  a: {build: {context: ., dockerfile: docker/app}}\n  b: {build: web}\n"),
+        ("docker/app", "FROM alpine\n"),
+        ("docker/other", "FROM alpine\n"),
+        ("web/Dockerfile", "FROM debian\n"),
+    ];
+    let project = directory(&files);
+    let paths = |ran: &Ran| {
+        let findings: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let path = |finding: &serde_json::Value| finding["path"].as_str().unwrap().to_owned();
+        findings.as_array().unwrap().iter().map(path).collect::<Vec<_>>()
+    };
+    assert_eq!(paths(&check(&[], project.path())), ["web/Dockerfile", "docker/app"]);
+    let ran = check(&["docker"], project.path());
+    assert_eq!((ran.code, paths(&ran)), (1, vec!["docker/app".to_owned()]), "{}", ran.err);
+    assert_eq!(check(&["docker", "--no-builds"], project.path()).code, 2);
+    assert_eq!(paths(&check(&["web", "docker"], project.path())), ["web/Dockerfile", "docker/app"]);
+}
+
+#[test]
 fn ignore_files_of_contexts() {
     let files = [
         ("compose.yaml", "services:\n  a: {build: {context: ., dockerfile: docker/app}}\n"),

@@ -561,7 +561,10 @@ fn the_last_line_says_what_can_be_fixed() {
         ("FROM alpine:3.22\n", "nothing to say.\n"),
         ("FROM alpine\n", "1 warning.\n"),
         ("FROM alpine:3.22\nENV a b\n", "\n1 can be fixed with `--fix`.\n"),
-        ("FROM alpine:3.22\nADD a /\n", "\n1 can be fixed with `--fix --unsafe-fixes`, which may change what the build does.\n"),
+        (
+            "FROM alpine:3.22\nADD a /\n",
+            "\n1 can be fixed with `--fix --unsafe-fixes`, which may change what the build does.\n",
+        ),
         (
             "FROM alpine:3.22\nENV a b\nADD a /\n",
             "\n1 can be fixed with `--fix`, 1 more with `--fix --unsafe-fixes`, which may change what the build does.\n",

@@ -307,7 +307,8 @@ proptest! {
         for _ in 0..40 {
             let found = linter.lint(&cleaned);
             let fixes = found.iter().filter(|found| found.name == "unused-ignore").filter_map(|found| found.fix.as_ref());
-            let Some(fix) = fixes.filter(|fix| fix.applicability == Applicability::Safe).next() else { break };
+            let mut safe = fixes.filter(|fix| fix.applicability == Applicability::Safe);
+            let Some(fix) = safe.next() else { break };
             let next = applied(&cleaned, &fix.edits);
             prop_assert!(next.len() != cleaned.len());
             cleaned = next;
@@ -323,4 +324,44 @@ proptest! {
             (before.into_iter().filter(is_about_comments).collect(), after.into_iter().filter(is_about_comments).collect());
         prop_assert_eq!(before, after, "{}", &cleaned);
     }
+}
+
+/// The blocks of a language on a page.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let begin = format!("```{language}\n");
+    let blocks = page.split(begin.as_str()).skip(1);
+    blocks.map(|block| block.split("```").next().unwrap_or_default().to_owned()).collect()
+}
+
+/// What the page about ignoring shows is so.
+#[test]
+fn the_page_is_true() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ignoring.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let linter = Linter::new(Options::default()).unwrap();
+    let mut failures = Vec::new();
+    for text in blocks(&page, "dockerfile") {
+        let without = text.replace("plimsoll", "nothing");
+        if !linter.lint(&text).is_empty() || linter.lint(&without).is_empty() {
+            failures.push(format!("{text}\n{:?}", linter.lint(&text)));
+        }
+    }
+    for text in blocks(&page, "dockerignore") {
+        let lint = |text: &str| linter.lint_ignore_file(&IgnoreSubject::new(&IgnoreFile::parse("", text)));
+        if !lint(&text).is_empty() || lint(&text.replace("plimsoll", "nothing")).is_empty() {
+            failures.push(format!("{text}\n{:?}", lint(&text)));
+        }
+    }
+    let slips = blocks(&page, "text").remove(0);
+    for line in slips.lines() {
+        let (comment, told) = line.split_at(35);
+        let found = linter.lint(&format!("{}\nFROM a\n", comment.trim()));
+        let is_told = |found: &Diagnostic| {
+            found.message.contains(told) || found.help.as_ref().is_some_and(|help| help.contains(told))
+        };
+        if !found.iter().any(is_told) {
+            failures.push(format!("{comment}: {found:?}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

@@ -24,7 +24,7 @@ pub(super) const NAMES: [&str; 4] =
 /// More than this is no bake file that anybody wrote.
 const LONGEST: usize = 256 << 10;
 /// Expressions are read and evaluated with recursion: what the longest file can drive fits into it.
-const STACK: usize = 512 << 20;
+const STACK: usize = 64 << 20;
 /// Targets that inherit from others nest no deeper.
 const DEEPEST: usize = 64;
 /// A matrix gives no more builds than this.

@@ -57,9 +57,8 @@ pub(super) fn read(
 
 /// The files that a project consists of: those that `COMPOSE_FILE` in `.env` names, else the usual ones.
 pub(super) fn files_in(directory: &Path, process: &Environment) -> Vec<PathBuf> {
-    let environment = process.with_file_in(directory);
-    let is_set_here = process.get("COMPOSE_FILE").is_none();
-    if let Some(named) = environment.get("COMPOSE_FILE").filter(|_| is_set_here) {
+    let environment = process.with_file_in_that_says(directory, "COMPOSE_FILE");
+    if let Some((environment, named)) = environment.as_ref().and_then(|all| Some((all, all.get("COMPOSE_FILE")?))) {
         let separator = environment.get("COMPOSE_PATH_SEPARATOR").unwrap_or(if cfg!(windows) { ";" } else { ":" });
         let files = named.split(separator).filter(|name| !name.is_empty()).map(|name| directory.join(name));
         return files.filter(|file| file.is_file()).collect();

@@ -1,11 +1,12 @@
 //! The files that describe builds, found above and beside the Dockerfiles.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf, absolute};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::environment::Environment;
 use super::{Build, Builds, Problem, WrittenBuild, bake, compose};
+use crate::cli::files::{Found, Unreadable};
 
 /// The builds that files describe which lie above or beside the Dockerfiles, or that were named.
 ///
@@ -56,6 +57,35 @@ impl Discovery {
             None => format!("{}: {reason}", file.display()),
         };
         problems.into_iter().map(shown).collect()
+    }
+
+    /// The same files, and those in searched directories that are called otherwise, and built as Dockerfiles.
+    pub(crate) fn with_named(&self, searched: &[PathBuf], mut found: Vec<Found>) -> Vec<Found> {
+        let mut known: HashSet<PathBuf> =
+            found.iter().filter_map(|found| found.as_ref().ok()).map(|path| resolved(path)).collect();
+        for directory in searched.iter().filter(|path| path.is_dir()) {
+            let whole = resolved(directory);
+            let named = self.search(&whole, |files| {
+                let below = files.builds.iter().filter(|written| written.dockerfile.starts_with(&whole));
+                below.filter(|written| written.dockerfile.is_file()).map(|written| written.dockerfile.clone()).collect()
+            });
+            let is_missing =
+                |found: &Found| matches!(found, Err((path, Unreadable::NoDockerfile)) if path == directory);
+            if !named.is_empty() {
+                found.retain(|found| !is_missing(found));
+            }
+            for dockerfile in named {
+                if known.insert(dockerfile.clone()) {
+                    let inside = dockerfile.strip_prefix(&whole).unwrap_or(&dockerfile);
+                    found.push(Ok(if directory.as_os_str() == "." {
+                        inside.to_path_buf()
+                    } else {
+                        directory.join(inside)
+                    }));
+                }
+            }
+        }
+        found
     }
 
     /// The first that `choose` finds something in, from a directory upwards.

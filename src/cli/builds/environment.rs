@@ -32,8 +32,20 @@ impl Environment {
 
     /// The same with what `.env` in a directory says of variables that are not set.
     pub(super) fn with_file_in(&self, directory: &Path) -> Self {
+        self.with_text(&std::fs::read_to_string(directory.join(".env")).unwrap_or_default())
+    }
+
+    /// The same, where there is a `.env` that sets this variable, and the process does not.
+    pub(super) fn with_file_in_that_says(&self, directory: &Path, name: &str) -> Option<Self> {
+        if self.get(name).is_some() {
+            return None;
+        }
+        let text = std::fs::read_to_string(directory.join(".env")).ok().filter(|text| text.contains(name))?;
+        Some(self.with_text(&text))
+    }
+
+    fn with_text(&self, text: &str) -> Self {
         let mut environment = self.clone();
-        let text = std::fs::read_to_string(directory.join(".env")).unwrap_or_default();
         for (name, value) in text.lines().filter_map(|line| assignment(line, &environment)).collect::<Vec<_>>() {
             environment.variables.entry(name).or_insert(value);
         }
