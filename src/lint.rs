@@ -206,6 +206,7 @@ impl Linter {
                 message: error.to_string(),
                 help: error.kind.help(),
                 fix: rules::syntax_error::fix(error, parsed.dockerfile.text),
+                related: Vec::new(),
             }));
         }
         if let Some(option) = directive.invalid(self.preset)

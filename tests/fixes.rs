@@ -209,6 +209,7 @@ fn finding(rule: &Rule, edits: Vec<Edit>) -> Diagnostic {
         message: String::new(),
         help: None,
         fix: Some(Fix { title: String::new(), applicability: Applicability::Safe, edits }),
+        related: Vec::new(),
     }
 }
 

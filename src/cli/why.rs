@@ -212,6 +212,7 @@ fn wrong_patterns(file: &IgnoreFile, errors: &[PatternError], streams: &mut Stre
             error.kind.as_docker_says()
         )),
         fix: None,
+        related: Vec::new(),
     };
     let diagnostics: Vec<Diagnostic> = errors.iter().map(diagnostic).collect();
     let findings = FileFindings {

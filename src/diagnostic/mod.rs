@@ -25,6 +25,17 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// What could be written instead.
     pub fix: Option<Fix>,
+    /// Other places that it has to do with.
+    pub related: Vec<Related>,
+}
+
+/// A place that a finding has to do with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Related {
+    /// The bytes.
+    pub span: Span,
+    /// What they have to do with it, in a few words.
+    pub message: String,
 }
 
 /// How bad a finding is, the worst last.

@@ -145,7 +145,7 @@ impl Maker<'_> {
         CodeAction {
             title,
             kind: Some(CodeActionKind::QUICKFIX),
-            diagnostics: Some(vec![shown(diagnostic, &self.document.positions(), self.client)]),
+            diagnostics: Some(vec![shown(diagnostic, self.document, self.client)]),
             edit: Some(self.edit(edits)),
             ..CodeAction::default()
         }

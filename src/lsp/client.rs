@@ -17,8 +17,6 @@ pub(super) struct Client {
     pub(super) tags: Vec<DiagnosticTag>,
     /// It shows places that a diagnostic has to do with.
     pub(super) takes_related: bool,
-    /// It follows from a diagnostic's code to a page.
-    pub(super) takes_code_links: bool,
     /// It takes edits of a document with the version that they are for.
     pub(super) takes_versioned_edits: bool,
     /// It takes actions, not only commands.
@@ -63,7 +61,6 @@ impl Client {
             takes_versions: yes(published.and_then(|published| published.version_support)),
             tags: tags.map(|tags| tags.value_set.clone()).unwrap_or_default(),
             takes_related: yes(published.and_then(|published| published.related_information)),
-            takes_code_links: yes(published.and_then(|published| published.code_description_support)),
             takes_versioned_edits: yes(edits.and_then(|edits| edits.document_changes)),
             takes_actions: document
                 .and_then(|document| document.code_action.as_ref())

@@ -1,10 +1,12 @@
 //! Findings as the protocol has them.
 
-use lsp_types::{Diagnostic as Shown, DiagnosticSeverity, DiagnosticTag, NumberOrString};
+use lsp_types::{
+    Diagnostic as Shown, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, NumberOrString,
+};
 
 use super::client::Client;
-use super::positions::Positions;
-use crate::diagnostic::{Diagnostic, Severity};
+use super::document::Document;
+use crate::diagnostic::{Diagnostic, Related, Severity};
 
 /// What findings are said to come from.
 pub(super) const SOURCE: &str = "plimsoll";
@@ -25,21 +27,35 @@ const UNNECESSARY: [&str; 8] = [
 const DEPRECATED: [&str; 2] = ["legacy-key-value-format", "no-maintainer"];
 
 /// A finding as a client shows it.
-pub(super) fn shown(diagnostic: &Diagnostic, positions: &Positions<'_>, client: &Client) -> Shown {
+pub(super) fn shown(diagnostic: &Diagnostic, document: &Document, client: &Client) -> Shown {
     let message = match &diagnostic.help {
         Some(help) => format!("{}\n{help}", diagnostic.message),
         None => diagnostic.message.clone(),
     };
     let tags = tags(diagnostic.name).filter(|tag| client.tags.contains(tag)).map(|tag| vec![tag]);
     Shown {
-        range: positions.range(diagnostic.span),
+        range: document.positions().range(diagnostic.span),
         severity: Some(severity(diagnostic.severity)),
         code: Some(NumberOrString::String(diagnostic.code.to_owned())),
         source: Some(SOURCE.to_owned()),
         message,
+        related_information: related(diagnostic, document, client),
         tags,
         ..Shown::default()
     }
+}
+
+/// Other places that a finding has to do with, if the client shows them.
+fn related(diagnostic: &Diagnostic, document: &Document, client: &Client) -> Option<Vec<DiagnosticRelatedInformation>> {
+    if !client.takes_related || diagnostic.related.is_empty() {
+        return None;
+    }
+    let positions = document.positions();
+    let place = |related: &Related| DiagnosticRelatedInformation {
+        location: Location::new(document.uri.clone(), positions.range(related.span)),
+        message: related.message.clone(),
+    };
+    Some(diagnostic.related.iter().map(place).collect())
 }
 
 fn tags(rule: &str) -> Option<DiagnosticTag> {

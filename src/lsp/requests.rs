@@ -270,8 +270,7 @@ impl Server<'_> {
                         },
                     )));
                 }
-                let positions = document.positions();
-                let items = found.iter().map(|diagnostic| shown(diagnostic, &positions, &self.client)).collect();
+                let items = found.iter().map(|diagnostic| shown(diagnostic, document, &self.client)).collect();
                 Some(answer(full(Some(result_id), items)))
             }
             AskedOfFindings::Actions(_) if !self.client.takes_actions => Some(Ok(Value::Null)),

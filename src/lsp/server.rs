@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Sender, SyncSender};
 use std::time::{Duration, Instant};
 
 use lsp_server::{ErrorCode, Message, Request, RequestId, Response};
@@ -84,6 +84,7 @@ pub(super) struct Server<'o> {
     pub(super) walks: Walks,
     /// Requests whose answers are being made.
     pub(super) pending: Pending,
+    events: SyncSender<Event>,
     answers: Sender<Task>,
     linter: Sender<Task>,
     /// The last number that a state was given.
@@ -107,7 +108,8 @@ pub(super) fn serve(input: impl Read + Send + 'static, out: &mut dyn Write) -> i
         pending: Pending::default(),
         // Who asks does not wait for a text to be linted.
         answers: work::start(events.clone()),
-        linter: work::start(events),
+        linter: work::start(events.clone()),
+        events,
         state: 0,
         waiting_since: None,
     };
@@ -290,6 +292,12 @@ impl Server<'_> {
         }
     }
 
+    /// Does something beside everything else, the other answers too.
+    pub(super) fn aside(&mut self, task: impl FnOnce() -> Event + Send + 'static) {
+        let events = self.events.clone();
+        std::thread::spawn(move || drop(events.send(task())));
+    }
+
     fn turn_away_all(&mut self) {
         let waiting = self.documents.values_mut().flat_map(|open| open.waiting.drain(..)).map(|waiting| waiting.id);
         for id in waiting.chain(self.pending.drain()) {
@@ -352,10 +360,9 @@ impl Server<'_> {
 
     fn publish(&mut self, uri: &str) {
         let Some(Open { document, found: Some(found), .. }) = self.documents.get(uri) else { return };
-        let positions = document.positions();
         self.out.tell::<PublishDiagnostics>(PublishDiagnosticsParams {
             uri: document.uri.clone(),
-            diagnostics: found.iter().map(|diagnostic| shown(diagnostic, &positions, &self.client)).collect(),
+            diagnostics: found.iter().map(|diagnostic| shown(diagnostic, document, &self.client)).collect(),
             version: self.client.takes_versions.then_some(document.version),
         });
     }

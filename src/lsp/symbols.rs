@@ -52,7 +52,8 @@ impl Server<'_> {
             return Some(make());
         }
         let id = id.clone();
-        self.answer_later(Box::new(move || Event::Answered { id, reply: make() }));
+        // It may take a while to look through all folders, and no other answer waits for it.
+        self.aside(move || Event::Answered { id, reply: make() });
         None
     }
 }

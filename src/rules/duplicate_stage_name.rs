@@ -50,12 +50,13 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
     for stage in &findings.model().stages {
         let Some(name) = stage.from().and_then(|from| from.name.as_ref()) else { continue };
         let key = if exact { name.to_string() } else { name.to_lowercase() };
-        if let Some(first) = seen.get(&key) {
+        if let Some((first, place)) = seen.get(&key) {
             findings
                 .report(name.span, format!("stage {first} is called `{name}` already"))
-                .help("give this stage another name");
+                .help("give this stage another name")
+                .related(*place, format!("stage {first}"));
         } else {
-            seen.insert(key, stage.index);
+            seen.insert(key, (stage.index, name.span));
         }
     }
 }

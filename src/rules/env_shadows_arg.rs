@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::prelude::*;
 use crate::semantic::mentions;
@@ -46,14 +46,14 @@ rule! {
 
 fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     // Arguments that nothing has used.
-    let mut unused: HashSet<&str> = HashSet::new();
+    let mut unused: HashMap<&str, Span> = HashMap::new();
     let text = findings.model().dockerfile.text;
     for instruction in stage.body {
         match &instruction.kind {
             Kind::Arg(arg) => {
                 // One argument may be the default of another.
                 forget(&mut unused, instruction.span.of(text));
-                unused.extend(arg.items.iter().map(|item| item.name.as_str()));
+                unused.extend(arg.items.iter().map(|item| (item.name.as_str(), item.name.span)));
                 continue;
             }
             // Commands have them in their environment.
@@ -67,13 +67,14 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
                     forget(&mut unused, &pair.value);
                 }
                 for pair in &env.pairs {
-                    if unused.remove(pair.key.as_str()) {
+                    if let Some(place) = unused.remove(pair.key.as_str()) {
                         let name = &pair.key;
                         findings
                             .report(name.span, format!("this ENV hides the argument `{name}`, which nothing has used"))
                             .help(format!(
                                 "write `ENV {name}=${name}`, with the value as the default of the ARG, or take the ARG out"
-                            ));
+                            ))
+                            .related(place, "the ARG");
                     }
                 }
             }
@@ -82,7 +83,7 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     }
 }
 
-fn forget(unused: &mut HashSet<&str>, text: &str) {
+fn forget(unused: &mut HashMap<&str, Span>, text: &str) {
     for (_, name) in mentions(text) {
         unused.remove(name);
     }

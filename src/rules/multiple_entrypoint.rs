@@ -76,10 +76,12 @@ pub(super) fn report_repeated<'d, 'a>(
         let Some((replaced, before)) = earlier.replace((keyword, Some(instruction))) else { continue };
         let fix = before.and_then(|before| without(before, instruction, findings));
         let finding = match findings.preset() {
-            Preset::Hadolint => {
-                findings.report(keyword, format!("this is not the first {name} of the stage, and replaces it"))
-            }
-            _ => findings.report(replaced, format!("this {name} does nothing, for a later one replaces it")),
+            Preset::Hadolint => findings
+                .report(keyword, format!("this is not the first {name} of the stage, and replaces it"))
+                .related(replaced, "the one that is replaced"),
+            _ => findings
+                .report(replaced, format!("this {name} does nothing, for a later one replaces it"))
+                .related(keyword, "the one that replaces it"),
         };
         let finding = finding.help(format!("keep the last {name} of the stage"));
         if let Some(fix) = fix {

@@ -87,7 +87,12 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
                 (message, help.to_owned(), removal())
             }
         };
-        let finding = findings.report(pattern.span, message).help(help);
+        let mut finding = findings.report(pattern.span, message).help(help);
+        if let IdleReason::TooEarly(at) | IdleReason::NamedBelow(at) | IdleReason::Content(at) = found.reason
+            && let Some(other) = patterns.get(at)
+        {
+            finding = finding.related(other.span, "the pattern that decides");
+        }
         if let Some(fix) = fix {
             finding.fix(fix);
         }

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::{Change, IgnoreFindings, RuleSettings};
 use crate::ast::{Instruction, Run};
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Related, Severity};
 use crate::semantic::{Model, Platform, Point, Scripts, Stage, Surroundings, Trigger};
 use crate::shell::{Call, Script};
 use crate::source::Span;
@@ -415,6 +415,7 @@ impl<'f> Finding<'f> {
             message,
             help: None,
             fix: None,
+            related: Vec::new(),
         });
         Self { diagnostic: found.last_mut(), fixable }
     }
@@ -430,6 +431,14 @@ impl<'f> Finding<'f> {
             return self;
         }
         self.with(|diagnostic| diagnostic.fix = Some(fix))
+    }
+
+    /// Names another place that it has to do with; none where what is wrong is reported elsewhere.
+    pub(crate) fn related(self, span: Span, message: impl Into<String>) -> Self {
+        if !self.fixable {
+            return self;
+        }
+        self.with(|diagnostic| diagnostic.related.push(Related { span, message: message.into() }))
     }
 
     fn with(mut self, change: impl FnOnce(&mut Diagnostic)) -> Self {

@@ -57,6 +57,6 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
             false => format!("`{written}` changes nothing: `{}` on line {line} leaves out all that it names", other.written),
         };
         let fix = findings.removal(pattern, Applicability::Safe);
-        findings.report(pattern.span, message).help("take the line out").fix(fix);
+        findings.report(pattern.span, message).help("take the line out").fix(fix).related(other.span, "the pattern that does it");
     }
 }

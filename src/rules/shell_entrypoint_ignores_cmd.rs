@@ -55,7 +55,8 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let message = "CMD does nothing: the ENTRYPOINT is a line for the shell, which hands no arguments on";
     findings
         .report(cmd.instruction.header, message)
-        .help("write the ENTRYPOINT as a JSON array, or take the CMD out");
+        .help("write the ENTRYPOINT as a JSON array, or take the CMD out")
+        .related(entrypoint.instruction.header, "the ENTRYPOINT");
 }
 
 /// Whether a line for a shell names its arguments, in whatever shell: `$@`, `${1}`, `$args`, `%1`.

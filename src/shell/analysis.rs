@@ -45,6 +45,8 @@ pub(super) struct Analysis<'s, 'e> {
     pub(super) variables: Variables<'s>,
     scopes: Vec<Scope>,
     switches: super::Switches,
+    /// Where the last arithmetic ends that was looked at.
+    arithmetic_end: u32,
     /// Commands whose arguments are to be told apart: the first and the end of each, and what runs it.
     waiting: Vec<(u32, u32, Option<u32>)>,
 }
@@ -60,6 +62,7 @@ pub(super) fn analyse(text: &str, nodes: &[Node], interpreter: Interpreter, look
         variables: Variables::default(),
         scopes: Vec::new(),
         switches: interpreter.switches,
+        arithmetic_end: 0,
         waiting: Vec::new(),
     };
     analysis.facts.changes.push((0, interpreter.switches));
@@ -236,6 +239,11 @@ impl<'s> Analysis<'s, '_> {
 
     /// An expression may assign to any name in it.
     fn arithmetic(&mut self, node: Node) {
+        // What stands in one that was looked at was looked at with it.
+        if node.range.end <= self.arithmetic_end {
+            return;
+        }
+        self.arithmetic_end = node.range.end;
         let written = self.written(node);
         if written.contains('=') || written.contains("++") || written.contains("--") {
             let names = written.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|name| is_name(name));

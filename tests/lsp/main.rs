@@ -7,9 +7,10 @@
 )]
 
 mod actions;
+mod answers;
+mod anywhere;
 mod client;
 mod diagnostics;
-mod features;
 mod ignore_files;
 mod lifecycle;
 mod random;
