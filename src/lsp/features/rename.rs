@@ -4,6 +4,7 @@ use crate::lsp::document::Reading;
 use crate::semantic::{Base, PLATFORM_ARGUMENTS, PROXY_ARGUMENTS, mentions};
 use crate::source::Span;
 
+use super::markdown::line;
 use super::occurrences::{Occurrence, Role, Symbol, at, is_name, occurrences};
 
 /// What can be renamed at a place.
@@ -49,9 +50,15 @@ pub(crate) fn rename(reading: &Reading<'_, '_>, offset: u32, name: &str) -> Resu
 fn name_of(reading: &Reading<'_, '_>, found: &[Occurrence], asked: Occurrence) -> Result<String, String> {
     if let Symbol::Stage(stage) = asked.symbol {
         let name = reading.model.stages.get(stage).and_then(|stage| stage.name());
-        return name
-            .map(|name| name.as_str().to_owned())
-            .ok_or_else(|| "The stage has no name: write `AS name` after its image.".to_owned());
+        let name = name.ok_or_else(|| "The stage has no name: write `AS name` after its image.".to_owned())?;
+        if let Some(from) = named_by_variable(reading, stage, name) {
+            let line = line(reading.text, from.start);
+            return Err(format!(
+                "Line {line} may mean `{}` by a variable, which would still have the old name.",
+                name.as_str()
+            ));
+        }
+        return Ok(name.as_str().to_owned());
     }
     let name = asked.span.of(reading.text).to_owned();
     if PLATFORM_ARGUMENTS.contains(&name.as_str()) || PROXY_ARGUMENTS.contains(&name.as_str()) {
@@ -64,6 +71,24 @@ fn name_of(reading: &Reading<'_, '_>, found: &[Occurrence], asked: Occurrence) -
         return Err(format!("`{name}` is written across two lines somewhere."));
     }
     Ok(name)
+}
+
+/// The image of a later stage that is this one, or may be, depending on a variable: `build-$TARGETARCH` may be `build-amd64`.
+fn named_by_variable(reading: &Reading<'_, '_>, stage: usize, name: &str) -> Option<Span> {
+    let escape = reading.parsed.dockerfile.escape;
+    let name = name.to_lowercase();
+    reading.model.stages.iter().skip(stage + 1).find_map(|later| {
+        let word = &later.from()?.image.word;
+        let variables = word.variables(escape);
+        let (first, last) = (variables.first()?, variables.last()?);
+        let before = Span::new(word.span.start, first.span.start).of(reading.text).trim_start_matches(['"', '\'']);
+        let after = Span::new(last.span.end, word.span.end).of(reading.text).trim_end_matches(['"', '\'']);
+        let may_be = !(before.is_empty() && after.is_empty())
+            && name.len() >= before.len() + after.len()
+            && name.starts_with(before)
+            && name.ends_with(after);
+        (may_be || later.base == Base::Stage(stage)).then_some(word.span)
+    })
 }
 
 fn check_stage(reading: &Reading<'_, '_>, stage: usize, name: &str) -> Result<(), String> {
@@ -133,7 +158,7 @@ fn is_variable_in(text: &str, name: &str, is_there: &dyn Fn(&str) -> bool) -> bo
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, in_file};
+    use super::super::testing::{check_as_written, in_file};
     use super::*;
 
     fn answer(text: &str) -> String {
@@ -159,7 +184,7 @@ mod tests {
 
     #[test]
     fn other_names() {
-        check(
+        check_as_written(
             &[
                 (
                     "FROM a AS x\nFROM x\nCOPY --from=‸X 0 /\nCOPY --from=0 0 /\n => y",
@@ -180,6 +205,16 @@ mod tests {
                     "FROM a AS x\nFROM b\nFROM ‸x\n => b",
                     "`b` is an image that a stage begins with, which would then be this stage.",
                 ),
+                ("FROM a AS build-é\nFROM ‸b AS build-x\nFROM build-${É}\n => y", "nothing"),
+                (
+                    "ARG E=x\nFROM a AS ‸x\nFROM $E\n => y",
+                    "Line 3 may mean `x` by a variable, which would still have the old name.",
+                ),
+                (
+                    "FROM a AS build-‸x\nFROM b-$Y AS z\nFROM build-${Y:-e}\n => y",
+                    "Line 3 may mean `build-x` by a variable, which would still have the old name.",
+                ),
+                ("FROM a AS ‸z\nFROM $Y\nFROM b-$Y\nFROM z\n => y", "z: FROM a AS y / FROM $Y / FROM b-$Y / FROM y"),
                 ("FROM a AS x\nFROM ‸x\n => scratch", "`scratch` means something else already."),
                 (
                     "FROM a AS x\nFROM ‸x\n => Y",
