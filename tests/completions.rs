@@ -153,7 +153,7 @@ fn manual() {
         let Some(command) = name.strip_prefix("plimsoll-").and_then(|name| name.strip_suffix(".1")) else { continue };
         assert_eq!(page, plimsoll(&["man", command]));
         for option in plimsoll(&[command, "--help"]).split([' ', '\n', ',']).filter(|word| word.starts_with("--")) {
-            let option = option.split(['=', '.', ';']).next().unwrap_or_default().replace('-', "\\-");
+            let option = option.split(['=', '.', ';', '[']).next().unwrap_or_default().replace('-', "\\-");
             if !page.contains(&option) {
                 failures.push(format!("{name} says nothing of {option}"));
             }
