@@ -137,7 +137,7 @@ impl Linter {
                 span: error.span,
                 message: error.to_string(),
                 help: error.kind.help(),
-                fix: rules::syntax_error::fix(error, parsed.dockerfile.text),
+                fix: rules::syntax_error::fix(error, &model),
             }));
         }
         if let Some(option) = directive.invalid(self.preset)
