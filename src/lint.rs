@@ -205,7 +205,7 @@ impl Linter {
                 span: error.span,
                 message: error.to_string(),
                 help: error.kind.help(),
-                fix: rules::syntax_error::fix(error, parsed.dockerfile.text),
+                fix: rules::syntax_error::fix(error, &model),
                 related: Vec::new(),
             }));
         }

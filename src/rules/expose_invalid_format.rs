@@ -57,7 +57,10 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
             continue;
         }
         let finding = findings.report(word.span, format!("`{word}` maps a port, and EXPOSE drops all but the container's"));
-        match word.rsplit_once(':').filter(|(before, _)| !before.contains('$') && !word.contains(['"', '\''])) {
+        let is_plain = |(before, container): &(&str, &str)| {
+            !before.contains('$') && !word.contains(['"', '\'']) && !container.is_empty()
+        };
+        match word.rsplit_once(':').filter(is_plain) {
             Some((_, container)) => {
                 finding.help(format!("write `EXPOSE {container}`, and publish with `docker run -p {word}`")).fix(Fix {
                     title: format!("write `{container}`"),
