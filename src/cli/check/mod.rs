@@ -60,9 +60,6 @@ pub(super) fn run(arguments: &Check, streams: &mut Streams<'_>) -> io::Result<Ou
     })
 }
 
-/// What was read of standard input, where that is meant.
-type Input = Option<Result<Vec<u8>, Unreadable>>;
-
 fn check_all(arguments: &Check, linter: &Linter, contexts: &Contexts<'_>, streams: &mut Streams<'_>) -> Vec<Checked> {
     let (mode, level) = (Mode::of(arguments), fix::level(arguments));
     let is_stdin = |found: &Found| found.as_ref().is_ok_and(|path| path.as_os_str() == "-");
@@ -77,6 +74,7 @@ fn check_all(arguments: &Check, linter: &Linter, contexts: &Contexts<'_>, stream
     // An ignore file that is written says what is in the contexts of the Dockerfiles, and so comes first.
     let is_first = |found: &Found| mode == Mode::Write && found.as_ref().is_ok_and(|path| files::is_ignore_file(path));
     let (first, rest): (Vec<_>, Vec<_>) = with_input.enumerate().partition(|(_, (found, _))| is_first(found));
+    type Input = Option<Result<Vec<u8>, Unreadable>>;
     let check = |(number, (found, bytes)): (usize, (Found, Input))| {
         let checked = match (found, bytes) {
             (Ok(_), Some(bytes)) => {
