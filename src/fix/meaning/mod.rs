@@ -5,8 +5,7 @@ mod instruction;
 mod script;
 mod word;
 
-use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
+use std::collections::HashSet;
 
 use super::Reason;
 use super::choose::Candidate;
@@ -103,21 +102,6 @@ fn has_new_errors(before: &Parsed<'_>, after: &Parsed<'_>) -> bool {
     }
     let (before, after) = (counts(before), counts(after));
     before.len() == after.len() && before.iter().zip(&after).any(|(before, after)| after > before)
-}
-
-/// Whether each of `few` is among `many`, and as often.
-fn holds<T: Eq + Hash>(many: &[T], few: &[T]) -> bool {
-    let mut counts: HashMap<&T, usize> = HashMap::new();
-    for one in many {
-        *counts.entry(one).or_default() += 1;
-    }
-    few.iter().all(|one| match counts.get_mut(one) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            true
-        }
-        _ => false,
-    })
 }
 
 fn means_the_same(before: &Dockerfile<'_>, after: &Dockerfile<'_>, changes: &Changes) -> bool {
