@@ -2,9 +2,6 @@
 //!
 //! To add one is to touch three places: the file, its line in the list below, and its folder in `fixtures/rules`.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 mod ignore_findings;
 mod label_values;
 mod packages;
@@ -182,6 +179,9 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 /// All rules that `id` names, for what is one concept to another tool may be several here.
 pub(crate) fn called(id: &str) -> &'static [&'static Rule] {
+    use std::collections::HashMap;
+    use std::sync::LazyLock;
+
     static BY_ID: LazyLock<HashMap<String, Vec<&'static Rule>>> = LazyLock::new(|| {
         let mut by_id: HashMap<String, Vec<&'static Rule>> = HashMap::new();
         for rule in ALL.iter().copied() {
