@@ -233,9 +233,8 @@ impl Linter {
         Answer { found, blind }
     }
 
-    /// What the build is given, as far as the linter knows.
-    #[must_use]
-    pub const fn inputs(&self) -> &Inputs {
+    /// What the build is given, as far as it is known.
+    pub(crate) const fn inputs(&self) -> &Inputs {
         &self.inputs
     }
 
