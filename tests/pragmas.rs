@@ -365,3 +365,74 @@ fn the_page_is_true() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
+
+/// Lines of an ignore file, of which some are for linters.
+const PATTERNS: [&str; 20] = [
+    "a",
+    "b/",
+    "!a",
+    "# words",
+    " # words",
+    "#",
+    "",
+    "  ",
+    "[",
+    "!",
+    "*.{js,ts}",
+    "**/*",
+    "/app/a",
+    "node_modules",
+    "# plimsoll ignore=PL1021",
+    "# plimsoll ignore=all,PL1019; why",
+    "# plimsoll ignore=shadowed-ignore-pattern,no-such-rule",
+    "# plimsoll file-ignore=PL1021,PL1019",
+    "# plimsoll ignore=PL1000,PL1021",
+    "# plimsoll ignroe=PL1021",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+    #[test]
+    fn writing_and_taking_out_keep_the_patterns(
+        lines in proptest::collection::vec((proptest::sample::select(&PATTERNS[..]), proptest::bool::weighted(0.1)), 0..12),
+        mark in proptest::bool::weighted(0.2),
+        ended in proptest::bool::ANY,
+    ) {
+        let mut text = if mark { "\u{feff}".to_owned() } else { String::new() };
+        for (line, carriage_return) in &lines {
+            text += line;
+            text += if *carriage_return { "\r\n" } else { "\n" };
+        }
+        if !ended && !lines.is_empty() {
+            text.pop();
+        }
+        let linter = Linter::new(Options { preset: Preset::All, ..Options::default() }).unwrap();
+        let lint = |file: &IgnoreFile| linter.lint_ignore_file(&IgnoreSubject::new(file));
+        let patterns = |text: &str| {
+            let file = IgnoreFile::parse("", text);
+            file.patterns.iter().map(|pattern| pattern.written.clone()).collect::<Vec<_>>()
+        };
+        let others = |found: &[Diagnostic]| {
+            found.iter().filter(|found| found.name != "unused-ignore").map(|found| found.name).collect::<Vec<_>>()
+        };
+        let mut written = text.clone();
+        for _ in 0..3 {
+            let file = IgnoreFile::parse("", &written);
+            written = applied(&written, &suppress::ignores_for_patterns(&file, &lint(&file), None));
+        }
+        prop_assert_eq!(others(&lint(&IgnoreFile::parse("", &written))), Vec::<&str>::new(), "{:?}", &written);
+        prop_assert_eq!(patterns(&text), patterns(&written), "{:?}", &written);
+
+        let mut cleaned = text.clone();
+        for _ in 0..40 {
+            let found = lint(&IgnoreFile::parse("", &cleaned));
+            let mut fixes = found.iter().filter(|found| found.name == "unused-ignore").filter_map(|found| found.fix.as_ref());
+            let Some(fix) = fixes.find(|fix| fix.applicability == Applicability::Safe) else { break };
+            cleaned = applied(&cleaned, &fix.edits);
+        }
+        prop_assert_eq!(patterns(&text), patterns(&cleaned), "{:?}", &cleaned);
+        let (before, after) = (lint(&IgnoreFile::parse("", &text)), lint(&IgnoreFile::parse("", &cleaned)));
+        prop_assert_eq!(others(&before), others(&after), "{:?}", &cleaned);
+    }
+}

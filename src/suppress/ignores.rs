@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::comment::{Mistake, Pragma, Said, Tool};
@@ -24,6 +25,8 @@ pub(crate) struct Ignores<'t> {
     preset: Preset,
     /// What a comment is above: an instruction, or a pattern.
     subject: &'static str,
+    /// What is meant by ids that are no rule's.
+    meant: RefCell<HashMap<&'t str, Option<&'static str>>>,
 }
 
 /// BuildKit's checks that no comment above an instruction silences, for BuildKit reads those later.
@@ -41,6 +44,9 @@ const EXPERIMENTAL: [&str; 1] = ["invalid-definition-description"];
 
 /// What stands for every rule.
 const ALL: &str = "all";
+
+/// For how many wrong ids of a file the right one is looked for.
+const MOST_SLIPS: usize = 32;
 
 /// One id in a comment.
 pub(super) struct Ignore<'t> {
@@ -72,7 +78,7 @@ pub(crate) struct Unused<'t> {
 impl<'t> Ignores<'t> {
     fn new(text: &'t str, preset: Preset, subject: &'static str) -> Self {
         let (ignores, own, mistakes) = (Vec::new(), Vec::new(), Vec::new());
-        Self { text, ignores, by_rule: HashMap::new(), own, mistakes, preset, subject }
+        Self { text, ignores, by_rule: HashMap::new(), own, mistakes, preset, subject, meant: RefCell::default() }
     }
 
     /// None, where nobody may silence anything.
@@ -201,20 +207,22 @@ impl<'t> Ignores<'t> {
                 self.by_rule.entry((ALL, said.reach)).or_default().push(index);
                 continue;
             }
+            if said.tool != Tool::Buildkit {
+                for rule in rules::called(id) {
+                    self.by_rule.entry((rule.name, said.reach)).or_default().push(index);
+                }
+                continue;
+            }
             let preset = self.preset;
             let is_meant = |alias: &Alias| {
                 let all = said.is_all_of_buildkit();
                 alias.id().strip_prefix("buildkit/").is_some_and(|name| all || name == id)
             };
-            let meant = |rule: &&&Rule| match said.tool {
-                // BuildKit's names are those, and in no other case.
-                Tool::Buildkit => {
-                    let late = said.reach == Reach::File
-                        || preset != Preset::Buildkit
-                        || !BEFORE_COMMENTS.contains(&rule.name);
-                    late && !EXPERIMENTAL.contains(&rule.name) && rule.aliases.iter().any(is_meant)
-                }
-                Tool::Own | Tool::Hadolint => rule.is_called(id),
+            // BuildKit's names are those, and in no other case.
+            let meant = |rule: &&&Rule| {
+                let late =
+                    said.reach == Reach::File || preset != Preset::Buildkit || !BEFORE_COMMENTS.contains(&rule.name);
+                late && !EXPERIMENTAL.contains(&rule.name) && rule.aliases.iter().any(is_meant)
             };
             for rule in rules::ALL.iter().filter(meant) {
                 self.by_rule.entry((rule.name, said.reach)).or_default().push(index);
@@ -305,28 +313,35 @@ impl<'t> Ignores<'t> {
         let id = ignore.id;
         let is_all = id.eq_ignore_ascii_case(ALL);
         if !is_all && rules::find(id).is_none() {
-            return Some(Useless::UnknownRule(id, meant(id)));
+            return Some(Useless::UnknownRule(id, self.meant(id)));
         }
         if ignore.scope.is_none() {
             return Some(Useless::NothingFollows(self.subject));
         }
         let is_told = match is_all {
             true => told(None) == Told::All,
-            false => rules::ALL.iter().filter(|rule| rule.is_called(id)).all(|rule| told(Some(rule)) == Told::All),
+            false => rules::called(id).iter().all(|rule| told(Some(rule)) == Told::All),
         };
         (!ignore.used && is_told).then_some(Useless::SilencesNothing(id))
     }
-}
 
-/// The id of a rule that is most likely meant: one of the codes and names, or what other tools call it.
-fn meant(id: &str) -> Option<&'static str> {
-    // A code with one digit wrong is as near to a dozen others.
-    if id.ends_with(|c: char| c.is_ascii_digit()) {
-        return None;
+    /// The id of a rule that is most likely meant: one of the codes and names, or what other tools call it.
+    fn meant(&self, id: &'t str) -> Option<&'static str> {
+        let mut known = self.meant.borrow_mut();
+        if let Some(meant) = known.get(id) {
+            return *meant;
+        }
+        // A code with one digit wrong is as near to a dozen others, and who has many wrong ids did not slip.
+        if id.ends_with(|c: char| c.is_ascii_digit()) || known.len() == MOST_SLIPS {
+            return None;
+        }
+        let alias = |alias: &Alias| alias.id().rsplit('/').next().unwrap_or_default();
+        let ids =
+            rules::ALL.iter().flat_map(|rule| [rule.code, rule.name].into_iter().chain(rule.aliases.iter().map(alias)));
+        let meant = nearest(id, ids.chain([ALL]));
+        known.insert(id, meant);
+        meant
     }
-    let aliases = |rule: &Rule| rule.aliases.iter().map(|alias| alias.id().rsplit('/').next().unwrap_or_default());
-    let ids = rules::ALL.iter().flat_map(|rule| [rule.code, rule.name].into_iter().chain(aliases(rule)));
-    nearest(id, ids.chain([ALL]))
 }
 
 /// The comments of an ignore file: the line with its end, and the text without the blanks around it.
