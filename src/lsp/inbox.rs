@@ -10,7 +10,7 @@ use lsp_types::notification::{Cancel, DidChangeTextDocument, DidCloseTextDocumen
 use lsp_types::{CancelParams, NumberOrString};
 
 use super::linting::Linted;
-use super::requests::Reply;
+use super::outbox::Reply;
 use super::transport::{self, Incoming};
 use super::walks::Walked;
 

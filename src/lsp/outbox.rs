@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use lsp_server::{ErrorCode, Notification, Request, RequestId, Response};
+use lsp_server::{ErrorCode, Request, RequestId, Response};
 use lsp_types::notification::{LogMessage, ShowMessage};
 use lsp_types::{LogMessageParams, MessageType, ShowMessageParams};
 use serde::Serialize;
@@ -54,6 +54,9 @@ impl Failure {
     }
 }
 
+/// The result of a request as JSON, or why there is none.
+pub(super) type Reply = Result<String, Failure>;
+
 /// Where messages go.
 pub(super) struct Outbox<'o> {
     out: &'o mut dyn Write,
@@ -69,11 +72,16 @@ impl<'o> Outbox<'o> {
 
     /// Answers a request.
     pub(super) fn answer<T: Serialize>(&mut self, id: RequestId, result: Result<T, Failure>) {
-        match result.and_then(|result| {
-            serde_json::to_value(result).map_err(|error| Failure::new(ErrorCode::InternalError, error.to_string()))
-        }) {
-            // A result of null is a result.
-            Ok(result) => self.send(&Response { id, result: Some(result), error: None }),
+        self.reply(id, result.and_then(|result| json(&result)));
+    }
+
+    /// Answers a request with a result that is JSON already.
+    pub(super) fn reply(&mut self, id: RequestId, reply: Reply) {
+        match reply {
+            Ok(result) => {
+                let id = json(&id).unwrap_or_default();
+                self.send_body(format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{result}}}"#).as_bytes());
+            }
             Err(Failure { code, message, data }) => {
                 let error = lsp_server::ResponseError { code: code as i32, message, data };
                 self.send(&Response { id, result: None, error: Some(error) });
@@ -91,7 +99,7 @@ impl<'o> Outbox<'o> {
     where
         N::Params: Serialize,
     {
-        self.send(&Notification::new(N::METHOD.to_owned(), params));
+        self.send(&Told { method: N::METHOD, params });
     }
 
     /// Tells whoever sits at the client.
@@ -137,4 +145,22 @@ impl<'o> Outbox<'o> {
             self.error = transport::write(self.out, message).err();
         }
     }
+
+    fn send_body(&mut self, body: &[u8]) {
+        if self.error.is_none() {
+            self.error = transport::write_body(self.out, body).err();
+        }
+    }
+}
+
+/// A notification. What is in it may be long, and so is made to text and nothing else before.
+#[derive(Serialize)]
+struct Told<P> {
+    method: &'static str,
+    params: P,
+}
+
+/// A result as JSON.
+pub(super) fn json(result: &impl Serialize) -> Reply {
+    serde_json::to_string(result).map_err(|error| Failure::new(ErrorCode::InternalError, error.to_string()))
 }

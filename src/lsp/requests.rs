@@ -25,11 +25,8 @@ use super::conditions::Known;
 use super::diagnostics::shown;
 use super::document::{Document, IgnoreReading, Language, Reading};
 use super::inbox::Event;
-use super::outbox::Failure;
+use super::outbox::{Failure, Reply, json};
 use super::server::{AskedOfFindings, Open, Server, Waiting};
-
-/// What is answered.
-pub(super) type Reply = Result<Value, Failure>;
 
 impl Server<'_> {
     /// The answer to a request; nothing where it comes later.
@@ -163,6 +160,13 @@ impl Server<'_> {
                 answers::code_lenses,
             ),
             WorkspaceSymbolRequest::METHOD => self.symbols(id, params),
+            #[cfg(test)]
+            "test/panic" => std::panic::panic_any("a test asked for it"),
+            #[cfg(test)]
+            "test/panicLater" => {
+                let uri = params.as_str().unwrap_or_default().to_owned();
+                self.make(id, &uri, "test/panicLater", |_, _, _| std::panic::panic_any("a test asked for it"))
+            }
             Initialize::METHOD => {
                 Some(Err(Failure::new(ErrorCode::InvalidRequest, "the server is initialized already")))
             }
@@ -197,7 +201,7 @@ impl Server<'_> {
                     known.read_ignore_file(document, |reading| of_ignore_file(&params, reading, &asked))
                 }
             };
-            made.and_then(answer)
+            made.and_then(|made| json(&made))
         })
     }
 
@@ -212,7 +216,7 @@ impl Server<'_> {
     ) -> Option<Reply> {
         let known = self.known_of(uri);
         let Some((Open { document, .. }, known)) = self.documents.get(uri).zip(known) else {
-            return Some(Ok(Value::Null));
+            return Some(nothing_to_say());
         };
         let (document, text) = (document.clone(), document.text().len());
         let client = Arc::clone(&self.client);
@@ -245,8 +249,8 @@ impl Server<'_> {
         };
         if !self.documents.contains_key(uri.as_str()) {
             return Some(match asked {
-                AskedOfFindings::All { .. } => answer(full(None, Vec::new())),
-                AskedOfFindings::Actions(_) => Ok(Value::Null),
+                AskedOfFindings::All { .. } => json(&full(None, Vec::new())),
+                AskedOfFindings::Actions(_) => nothing_to_say(),
             });
         }
         self.wait(uri.as_str(), Waiting { id: id.clone(), asked });
@@ -263,7 +267,7 @@ impl Server<'_> {
                 let result_id = state.to_string();
                 if previous.as_ref() == Some(&result_id) {
                     let report = UnchangedDocumentDiagnosticReport { result_id };
-                    return Some(answer(DocumentDiagnosticReport::Unchanged(
+                    return Some(json(&DocumentDiagnosticReport::Unchanged(
                         RelatedUnchangedDocumentDiagnosticReport {
                             related_documents: None,
                             unchanged_document_diagnostic_report: report,
@@ -271,13 +275,13 @@ impl Server<'_> {
                     )));
                 }
                 let items = found.iter().map(|diagnostic| shown(diagnostic, document, &self.client)).collect();
-                Some(answer(full(Some(result_id), items)))
+                Some(json(&full(Some(result_id), items)))
             }
-            AskedOfFindings::Actions(_) if !self.client.takes_actions => Some(Ok(Value::Null)),
+            AskedOfFindings::Actions(_) if !self.client.takes_actions => Some(nothing_to_say()),
             AskedOfFindings::Actions(params) => {
                 let found = Arc::clone(found);
                 self.make(id, uri, CodeActionRequest::METHOD, move |document, known, client| {
-                    answer(actions(document, known, &found, &params, client))
+                    json(&actions(document, known, &found, &params, client))
                 })
             }
         }
@@ -285,9 +289,9 @@ impl Server<'_> {
 
     /// An action that was offered, with the edits that it makes.
     fn resolve(&mut self, id: &RequestId, action: CodeAction) -> Option<Reply> {
-        let Some(uri) = actions::document_of(&action) else { return Some(answer(action)) };
+        let Some(uri) = actions::document_of(&action) else { return Some(json(&action)) };
         self.make(id, &uri, CodeActionResolveRequest::METHOD, move |document, known, client| {
-            answer(actions::resolved(action, document, known, client)?)
+            json(&actions::resolved(action, document, known, client)?)
         })
     }
 }
@@ -304,6 +308,7 @@ pub(super) fn parameters<R: Request>(params: Value) -> Result<R::Params, Failure
     serde_json::from_value(params).map_err(|error| Failure::new(ErrorCode::InvalidParams, error.to_string()))
 }
 
-pub(super) fn answer(result: impl serde::Serialize) -> Reply {
-    serde_json::to_value(result).map_err(|error| Failure::new(ErrorCode::InternalError, error.to_string()))
+/// The result where there is none.
+fn nothing_to_say() -> Reply {
+    Ok("null".to_owned())
 }

@@ -134,7 +134,7 @@ impl Server<'_> {
                 Some(Event::Cancelled(id)) => self.out.answer::<()>(id, Err(Failure::cancelled())),
                 Some(Event::Answered { id, reply }) => {
                     if self.pending.end(&id) {
-                        self.out.answer(id, reply);
+                        self.out.reply(id, reply);
                     }
                 }
                 Some(Event::Linted(linted)) => self.linted(linted),
@@ -163,7 +163,7 @@ impl Server<'_> {
     fn request(&mut self, request: Request) {
         let Request { id, method, params } = request;
         match catch_unwind(AssertUnwindSafe(|| self.reply(&id, &method, params))) {
-            Ok(Some(reply)) => self.out.answer(id, reply),
+            Ok(Some(reply)) => self.out.reply(id, reply),
             // Whoever it waits for answers it.
             Ok(None) => {}
             Err(_) => self.out.answer::<()>(id, Err(Failure::of_panic(&method))),
@@ -371,7 +371,7 @@ impl Server<'_> {
         let Some(open) = self.documents.get_mut(uri) else { return };
         for Waiting { id, asked } in std::mem::take(&mut open.waiting) {
             match catch_unwind(AssertUnwindSafe(|| self.reply_of_findings(&id, uri, asked))) {
-                Ok(Some(reply)) => self.out.answer(id, reply),
+                Ok(Some(reply)) => self.out.reply(id, reply),
                 Ok(None) => {}
                 Err(_) => self.out.answer::<()>(id, Err(Failure::of_panic("a document that was linted"))),
             }
@@ -394,5 +394,63 @@ impl Server<'_> {
         if self.client.refreshes_lenses && has_ignore_file {
             self.out.ask::<CodeLensRefresh>(Question::Other, ());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufReader;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::lsp::transport;
+
+    /// A client of a server that runs in this process.
+    struct Client {
+        input: io::PipeWriter,
+        output: BufReader<io::PipeReader>,
+    }
+
+    impl Client {
+        fn ask(&mut self, id: i32, method: &str, params: Value) -> Response {
+            transport::write(&mut self.input, &json!({ "id": id, "method": method, "params": params })).unwrap();
+            loop {
+                match transport::read(&mut self.output).unwrap() {
+                    Some(Incoming::Message(Message::Response(response))) if response.id == id.into() => {
+                        return response;
+                    }
+                    Some(_) => {}
+                    None => panic!("the server is at its end"),
+                }
+            }
+        }
+
+        fn tell(&mut self, method: &str, params: Value) {
+            transport::write(&mut self.input, &json!({ "method": method, "params": params })).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_panic_ends_the_request_and_not_the_server() {
+        let (input, to_server) = io::pipe().unwrap();
+        let (from_server, mut output) = io::pipe().unwrap();
+        let server = std::thread::spawn(move || serve(input, &mut output).unwrap());
+        let mut client = Client { input: to_server, output: BufReader::new(from_server) };
+        client.ask(1, "initialize", json!({ "capabilities": {} }));
+        let uri = "file:///nowhere/Dockerfile";
+        let document = json!({ "uri": uri, "languageId": "dockerfile", "version": 1, "text": "FROM a AS b\n" });
+        client.tell("textDocument/didOpen", json!({ "textDocument": document }));
+        for (id, method) in [(2, "test/panic"), (3, "test/panicLater"), (4, "test/panicLater")] {
+            let error = client.ask(id, method, json!(uri)).error.unwrap();
+            assert_eq!(error.code, ErrorCode::InternalError as i32, "{method}");
+            assert!(error.message.contains(method), "{}", error.message);
+        }
+        let place = json!({ "line": 0, "character": 1 });
+        let hover = client.ask(5, "textDocument/hover", json!({ "textDocument": { "uri": uri }, "position": place }));
+        assert!(hover.result.is_some_and(|hover| hover["contents"]["value"].is_string()));
+        client.ask(6, "shutdown", Value::Null);
+        client.tell("exit", Value::Null);
+        assert_eq!(server.join().unwrap(), Ending::Agreed);
     }
 }

@@ -13,10 +13,10 @@ use serde_json::Value;
 use super::document::{Document, Language, with_reading};
 use super::features::document_symbols::{self, SymbolKind as Kind};
 use super::inbox::Event;
-use super::outbox::Failure;
+use super::outbox::{Failure, Reply, json};
 use super::pending::Taken;
 use super::positions::PositionEncoding;
-use super::requests::{Reply, answer, parameters};
+use super::requests::parameters;
 use super::server::Server;
 use super::uri;
 use crate::cli::files;
@@ -87,7 +87,7 @@ impl Search {
             }
         }
         self.found.truncate(MOST_SYMBOLS);
-        answer(WorkspaceSymbolResponse::Nested(std::mem::take(&mut self.found)))
+        json(&WorkspaceSymbolResponse::Nested(std::mem::take(&mut self.found)))
     }
 
     /// The Dockerfiles of the folders, those that Git ignores left out, as the command line finds them.

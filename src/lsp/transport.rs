@@ -174,9 +174,13 @@ pub(super) fn write(out: &mut dyn Write, message: &impl Serialize) -> io::Result
         #[serde(flatten)]
         message: &'m M,
     }
-    let body = serde_json::to_vec(&Versioned { jsonrpc: "2.0", message })?;
+    write_body(out, &serde_json::to_vec(&Versioned { jsonrpc: "2.0", message })?)
+}
+
+/// Writes a message that is JSON already.
+pub(super) fn write_body(out: &mut dyn Write, body: &[u8]) -> io::Result<()> {
     write!(out, "Content-Length: {}\r\n\r\n", body.len())?;
-    out.write_all(&body)
+    out.write_all(body)
 }
 
 #[cfg(test)]
