@@ -88,7 +88,8 @@ impl Known {
 
     fn lint_dockerfile(&self, parsed: &Parsed<'_>) -> Vec<Diagnostic> {
         let contexts = self.contexts.iter().map(Option::as_deref);
-        builds::lint(&self.conditions.linter, parsed, self.conditions.builds.iter().zip(contexts))
+        let builds: Vec<_> = self.conditions.builds.iter().zip(contexts).collect();
+        builds::lint(&self.conditions.linter, &builds, parsed).found
     }
 
     /// Calls `act` with what lints an ignore file at `path`, whatever is in it. What is not known of its directory is not asked
