@@ -19,7 +19,7 @@ pub mod semantic;
 pub mod shell;
 mod size;
 pub mod source;
-mod suppress;
+pub mod suppress;
 mod syntax;
 
 #[cfg(feature = "cli")]
@@ -39,3 +39,8 @@ pub use lint::{Linter, Options};
 pub use parse::{Parsed, parse};
 pub use selection::{Choice, Reason, RuleSet, Selection, Selector, UnknownRule};
 pub use source::{Encoding, LineColumn, LineIndex, Source, SourceError, Span, Spanned};
+
+/// The examples of the page on the library.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/library.md")]
+struct LibraryPage;

@@ -1,5 +1,6 @@
 //! From a text to all that is said of it.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::ast::{Dockerfile, Kind};
@@ -8,9 +9,9 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::parse::{Parsed, parse};
 use crate::rules::{self, Check, Findings, IgnoreFindings, IgnoreSubject, Preset, Rule, RuleSettings, Triggered};
-use crate::selection::{RuleSet, Selection, Selector, UnknownRule};
+use crate::selection::{Reason, RuleSet, Selection, Selector, UnknownRule};
 use crate::semantic::{Inputs, Model, Platform, Scripts, Surroundings};
-use crate::suppress::{CheckDirective, Ignores, place};
+use crate::suppress::{CheckDirective, Ignores, Told, place};
 
 /// Which rules speak up, and how loudly. Rules are named as a [`Selector`] names them.
 ///
@@ -83,6 +84,17 @@ pub struct Linter {
     image_platforms: BTreeMap<String, Platform>,
     experimental: bool,
     inline_ignores: bool,
+    /// Whether only some rules were asked for, and not all of a preset.
+    partial: bool,
+}
+
+/// What is found in a file.
+#[derive(Default)]
+pub(crate) struct Answer {
+    /// In order of place.
+    pub(crate) found: Vec<Diagnostic>,
+    /// The rules that ran, and did not see all they would have had to: the context of the build.
+    pub(crate) blind: Vec<&'static Rule>,
 }
 
 /// BuildKit's checks that run only where somebody asks for them.
@@ -105,6 +117,7 @@ impl Linter {
         let preset = rules.preset();
         let running = || rules.iter().filter(|(_, choice)| choice.runs());
         let changed = running().filter(|(_, choice)| choice.severity_from.is_some());
+        let partial = rules.iter().any(|(_, choice)| matches!(choice.reason, Reason::NotSelected(_)));
         // BuildKit's own answers are those of a build that is given nothing else.
         let inputs = if preset == Preset::Buildkit { Inputs::of_check() } else { Inputs::default() };
         Self {
@@ -116,6 +129,7 @@ impl Linter {
             image_platforms: BTreeMap::new(),
             experimental: false,
             inline_ignores: true,
+            partial,
         }
     }
 
@@ -164,6 +178,11 @@ impl Linter {
     /// All that is said of a tree, in order of place, where the context of its build is known.
     #[must_use]
     pub fn lint_in(&self, parsed: &Parsed<'_>, context: Option<&Context>) -> Vec<Diagnostic> {
+        self.lint_telling(parsed, context).found
+    }
+
+    /// The same, with the rules that did not see all they would have had to.
+    pub(crate) fn lint_telling(&self, parsed: &Parsed<'_>, context: Option<&Context>) -> Answer {
         let model = Model::with_inputs(&parsed.dockerfile, &self.inputs);
         let surroundings = context.map(|context| Surroundings::new(&model, context));
         let scripts = Scripts::new(&model);
@@ -186,7 +205,7 @@ impl Linter {
                 span: error.span,
                 message: error.to_string(),
                 help: error.kind.help(),
-                fix: rules::syntax_error::fix(error, parsed.dockerfile.text),
+                fix: rules::syntax_error::fix(error, &model),
                 related: Vec::new(),
             }));
         }
@@ -206,9 +225,15 @@ impl Linter {
         let is_about = |rule: &Rule| {
             rule.programs.is_empty() || rule.programs.iter().any(|program| scripts.programs().may_hold(program))
         };
+        let mut blind: Vec<&'static Rule> = Vec::new();
         let rules = self.rules.iter().chain(EXPERIMENTAL.iter().filter(asked));
-        for rule in rules.filter(|rule| is_about(rule)) {
-            check(rule, self.findings(rule, &scripts, surroundings.as_ref(), &mut found), &parsed.dockerfile);
+        for &rule in rules.filter(|rule| is_about(rule)) {
+            let lacks_context = Cell::new(false);
+            let findings = self.findings(rule, &scripts, surroundings.as_ref(), &mut found);
+            check(rule, findings.noting_lack(&lacks_context), &parsed.dockerfile);
+            if lacks_context.get() {
+                blind.push(rule);
+            }
         }
         self.weigh(&mut found);
         let mut ignores = match self.inline_ignores {
@@ -217,10 +242,10 @@ impl Linter {
         };
         found.retain(|diagnostic| !ignores.silences(diagnostic));
         if self.runs(&rules::unused_ignore::RULE) {
+            let unused = ignores.unused(|rule| self.told(rule, &blind));
             let mut findings = self.findings(&rules::unused_ignore::RULE, &scripts, surroundings.as_ref(), &mut found);
-            for (span, id, known) in ignores.unused() {
-                let fix = rules::unused_ignore::fix(span, parsed.dockerfile.text);
-                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)), fix);
+            for unused in unused {
+                unused.problem.describe(findings.report(unused.span, unused.problem.message()), unused.fix);
             }
             self.weigh(&mut found);
         }
@@ -233,16 +258,25 @@ impl Linter {
         }
         // Rules run one after the other, so that findings of one place stay in the order of the rules.
         found.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
-        found
+        Answer { found, blind }
     }
 
     /// All that is said of an ignore file, in order of place.
     #[must_use]
     pub fn lint_ignore_file(&self, subject: &IgnoreSubject<'_>) -> Vec<Diagnostic> {
+        self.lint_ignore_file_telling(subject).found
+    }
+
+    /// The same, with the rules that did not see all they would have had to.
+    pub(crate) fn lint_ignore_file_telling(&self, subject: &IgnoreSubject<'_>) -> Answer {
         let mut found = Vec::new();
+        let mut blind: Vec<&'static Rule> = Vec::new();
         for &rule in &self.rules {
             if let Check::IgnoreFile(check) = rule.check {
                 check(&mut IgnoreFindings { rule, preset: self.preset, subject, found: &mut found });
+                if subject.lacked_something() {
+                    blind.push(rule);
+                }
             }
         }
         let mut ignores = match self.inline_ignores {
@@ -252,15 +286,15 @@ impl Linter {
         found.retain(|diagnostic| !ignores.silences(diagnostic));
         let rule = &rules::unused_ignore::RULE;
         if self.runs(rule) {
+            let unused = ignores.unused(|rule| self.told(rule, &blind));
             let mut findings = IgnoreFindings { rule, preset: self.preset, subject, found: &mut found };
-            for (span, id, known) in ignores.unused() {
-                let fix = rules::unused_ignore::fix(span, &subject.file().text);
-                rules::unused_ignore::describe(findings.report(span, rules::unused_ignore::message(id, known)), fix);
+            for unused in unused {
+                unused.problem.describe(findings.report(unused.span, unused.problem.message()), unused.fix);
             }
         }
         self.weigh(&mut found);
         found.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
-        found
+        Answer { found, blind }
     }
 
     /// Gives findings the severities that somebody chose.
@@ -293,11 +327,22 @@ impl Linter {
             model,
             scripts,
             surroundings,
+            lacks_context: None,
             found,
         }
     }
 
-    fn runs(&self, rule: &'static Rule) -> bool {
+    /// What is known of the findings of a rule, or of all rules, where those that are `blind` did not see all.
+    fn told(&self, rule: Option<&'static Rule>, blind: &[&'static Rule]) -> Told {
+        let is_told = match rule {
+            Some(rule) => self.runs(rule) && !blind.iter().any(|blind| std::ptr::eq(*blind, rule)),
+            None => !self.partial && blind.is_empty(),
+        };
+        if is_told { Told::All } else { Told::Some }
+    }
+
+    /// Whether the rule is one of those that were asked for.
+    pub(crate) fn runs(&self, rule: &'static Rule) -> bool {
         self.rules.iter().any(|running| std::ptr::eq(*running, rule))
     }
 }

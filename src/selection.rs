@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::diagnostic::Severity;
 use crate::nearest::nearest;
-use crate::rules::{self, Category, Preset, Rule};
+use crate::rules::{self, Category, Preset, Rule, Stability};
 
 /// What names one rule or several: a rule by its code, its name, or another tool's id; all codes that begin alike, `DL3`; all
 /// ids that begin alike, `label-*` or `buildkit/*`; a category, `security`; or `all`. In any case.
@@ -22,8 +22,8 @@ use crate::rules::{self, Category, Preset, Rule};
 /// assert!(selects("DL30", "pin-base-image"));
 /// assert!(selects("pin-*", "DL3006"));
 /// assert!(selects("buildkit/*", "DL4000"));
-/// assert!(selects("security", "no-sudo") || selects("correctness", "no-sudo"));
-/// assert!("pin-base-imgae".parse::<Selector>().unwrap_err().to_string().contains("pin-base-imgae"));
+/// assert!(selects("security", "trusted-registry"));
+/// assert_eq!("pin-base-imgae".parse::<Selector>().unwrap_err().meant, Some("pin-base-image"));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Selector {
@@ -191,6 +191,9 @@ pub struct Selection {
 
 /// What was decided about all rules.
 ///
+/// A rule in preview is selected by its own name or by `all`, not by what names it among others: a new release turns on
+/// nothing that nobody asked for.
+///
 /// Of what one place says about a rule, the closest counts: its own name before a longer beginning of it before a shorter one before
 /// a category, and of the equally close ones `ignore`. A later place outweighs an earlier one, but what was ignored by name
 /// does not come back by being among many.
@@ -332,8 +335,11 @@ fn choose(rule: &'static Rule, preset: Preset, preset_from: Option<usize>, place
 
 /// The closest of what a place says for a rule.
 fn selection_of(rule: &'static Rule, at: usize, place: &Selection) -> Option<(Closeness, Reason)> {
-    let select = closest(rule, place.select.iter().flatten());
-    let extend = closest(rule, place.extend_select.iter());
+    let is_asked = |selector: &&Selector| {
+        rule.stability == Stability::Stable || matches!(selector.selects, Selects::All | Selects::Rule(_))
+    };
+    let select = closest_of(rule, place.select.iter().flatten(), is_asked);
+    let extend = closest_of(rule, place.extend_select.iter(), is_asked);
     let given = place.severities.iter().map(|(selector, _)| selector);
     let given = closest(rule, given).filter(|(closeness, _)| *closeness == Closeness::Rule);
     let all = [
@@ -346,7 +352,15 @@ fn selection_of(rule: &'static Rule, at: usize, place: &Selection) -> Option<(Cl
 
 /// The last of the closest selectors that name a rule.
 fn closest<'s>(rule: &Rule, selectors: impl Iterator<Item = &'s Selector>) -> Option<(Closeness, usize)> {
-    let named = selectors.enumerate().filter(|(_, selector)| selector.selects(rule));
+    closest_of(rule, selectors, |_| true)
+}
+
+fn closest_of<'s>(
+    rule: &Rule,
+    selectors: impl Iterator<Item = &'s Selector>,
+    counts: impl Fn(&&'s Selector) -> bool,
+) -> Option<(Closeness, usize)> {
+    let named = selectors.enumerate().filter(|(_, selector)| selector.selects(rule) && counts(selector));
     named.map(|(entry, selector)| (selector.closeness(), entry)).max()
 }
 
@@ -429,6 +443,27 @@ mod tests {
             }
         }
         assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+
+    /// What is in preview is not turned on with others, but it is turned off with them.
+    #[test]
+    fn rules_in_preview() {
+        let preview = rules::find("InvalidDefinitionDescription").unwrap();
+        assert_eq!(preview.stability, Stability::Preview);
+        let cases = [
+            ("", false),
+            ("select=buildkit/*", false),
+            ("extend=style Invalid*", false),
+            ("select=all", true),
+            ("select=invalid-definition-description", true),
+            ("severity=InvalidDefinitionDescription:error", true),
+            ("preset=all", true),
+            ("preset=strict", false),
+            ("preset=all; ignore=style", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(RuleSet::new(&places(text)).of(preview).runs(), expected, "{text}");
+        }
     }
 
     #[test]

@@ -358,4 +358,22 @@ mod tests {
         let text = format!("a0: &a0 x\n{lines}");
         assert_eq!(Yaml::parse(&text).unwrap().root().unwrap().entries().count(), 60);
     }
+
+    proptest::proptest! {
+        /// Whatever is written, it is read or refused, and each place is in the text.
+        #[test]
+        fn any_text(text in "([-:?,#&*!|>'\"%@ \\t\\n\\r{}\\[\\]a-cé~<.0]|---\\n|\\.\\.\\.|: |- |\\? |\u{feff}|&a |\\*a ){0,40}") {
+            match Yaml::parse(&text) {
+                Ok(yaml) => {
+                    for at in 0..yaml.nodes.len() {
+                        let node = Node { yaml: &yaml, at };
+                        let span = node.span();
+                        proptest::prop_assert!(text.get(span.range()).is_some(), "{span:?} of {text:?}");
+                        proptest::prop_assert!(node.items().count() + node.entries().count() <= text.len());
+                    }
+                }
+                Err(error) => proptest::prop_assert!(text.is_char_boundary(error.span.start as usize)),
+            }
+        }
+    }
 }

@@ -390,6 +390,9 @@ fn comments_that_may_not_silence() {
     }
 }
 
+/// `(the name of the expectation, arguments, variables)`
+type Shown<'c> = (&'c str, &'c [&'c str], &'c [(&'c str, &'c str)]);
+
 /// `plimsoll config` shows what holds for a file, and who says so.
 #[test]
 fn what_holds_is_shown() {
@@ -401,7 +404,7 @@ fn what_holds_is_shown() {
         "Dockerfile: FROM alpine",
     ];
     let directory = directory(&files);
-    let cases: [(&str, &[&str], &[(&str, &str)]); 6] = [
+    let cases: [Shown<'_>; 6] = [
         ("nested", &["config", "api/Dockerfile"], &[]),
         ("per-file", &["config", "b/Dockerfile.dev", "--ignore=DL3003", "--preset=hadolint"], &[]),
         ("hadolint", &["config", "--config=c/.hadolint.yaml", "c/Dockerfile"], &[("HADOLINT_IGNORE", "DL3009")]),
@@ -432,4 +435,92 @@ fn what_holds_is_shown() {
         failures.extend(golden(&fixtures().join("config").join(format!("{name}.out")), &shown));
     }
     report(failures);
+}
+
+/// What the schema accepts is what is read: the examples of the pages, and the wrong ones of the fixtures.
+#[test]
+fn schema() {
+    let directory = directory(&[]);
+    let ran = run(&["config", "--schema"], directory.path(), &[]);
+    let schema: Value = serde_json::from_str(&ran.out).unwrap();
+    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+    compiler.add_resource("schema.json", schema).unwrap();
+    let compiled = compiler.compile("schema.json", &mut schemas).unwrap();
+    let mut texts: Vec<(String, String, bool)> = Vec::new();
+    for page in ["configuration.md", "coming-from-hadolint.md"] {
+        let text = fs::read_to_string(support::root().join("docs").join(page)).unwrap();
+        let fences = text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap().to_owned());
+        texts.extend(fences.enumerate().map(|(number, fence)| (format!("{page} {number}"), fence, true)));
+    }
+    assert!(texts.len() > 8, "{} examples", texts.len());
+    // Each line alone is wrong.
+    for line in [
+        "presset = 1",
+        "preset = \"strickt\"",
+        "select = \"DL3008\"",
+        "ignore = [\"pin-base-imgae\"]",
+        "severity = { DL3006 = \"loud\" }",
+        "severity = { no-such-rule = \"error\" }",
+        "fail-on = \"fatal\"",
+        "inline-ignores = 1",
+        "output-format = \"xml\"",
+        "label-schema = { a = \"b\" }",
+        "[rules.no-such-rule]",
+        "[rules.trusted-registry]\nregistries = []",
+        "[rules.DL3026]\ntrusted-registries = \"a\"",
+        "[[build]]\ntarget = \"a\"",
+        "[[build]]\ndockerfile = \"a\"\nfile = \"b\"",
+        "[build]\ndockerfile = \"a\"",
+    ] {
+        texts.push((line.to_owned(), line.to_owned(), false));
+    }
+    let mut failures = Vec::new();
+    for (name, text, is_right) in texts {
+        let value: Value = toml::from_str(&text).unwrap();
+        let valid = schemas.validate(&value, compiled).map_err(|error| error.to_string());
+        fs::write(directory.path().join("base.toml"), "").unwrap();
+        fs::create_dir_all(directory.path().join("p")).unwrap();
+        fs::write(directory.path().join("p/plimsoll.toml"), &text).unwrap();
+        let ran = run(&["config", "p/Dockerfile"], directory.path(), &[]);
+        if valid.is_ok() != is_right || (ran.code == 0) != is_right {
+            failures.push(format!("{name}: {valid:?}, {} {}", ran.code, ran.err));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// A configuration that nobody would write costs neither the stack nor much time, and has an answer.
+#[test]
+fn hostile_configurations() {
+    let many = "a".repeat(1 << 20);
+    let cases: [(&str, Vec<u8>); 12] = [
+        ("plimsoll.toml", format!("a = {}", "[".repeat(100_000)).into_bytes()),
+        ("plimsoll.toml", format!("a = {}", "{a=".repeat(100_000)).into_bytes()),
+        ("plimsoll.toml", format!("{}a = 1", "a.".repeat(100_000)).into_bytes()),
+        ("plimsoll.toml", format!("[{}a]", "a.".repeat(100_000)).into_bytes()),
+        ("plimsoll.toml", format!("{many} = 1\npreset = \"{many}\"").into_bytes()),
+        ("plimsoll.toml", b"preset = \"\xff\"".to_vec()),
+        ("plimsoll.toml", b"preset = \"a\0b\"".to_vec()),
+        ("plimsoll.toml", (0..5_000).map(|n| format!("k{n} = 1\n")).collect::<String>().into_bytes()),
+        ("plimsoll.toml", format!("ignore = [{}]", "\"x\",".repeat(500)).into_bytes()),
+        (".hadolint.yaml", "[".repeat(100_000).into_bytes()),
+        (".hadolint.yaml", "- ".repeat(50_000).into_bytes()),
+        (".hadolint.yaml", b"ignored: \xff".to_vec()),
+    ];
+    for (name, bytes) in cases {
+        let directory = directory(&["Dockerfile: FROM alpine"]);
+        fs::write(directory.path().join(name), &bytes).unwrap();
+        let ran = run(&["check"], directory.path(), &[]);
+        let shown: String = String::from_utf8_lossy(&bytes).chars().take(30).collect();
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{shown}");
+        assert!(!ran.err.is_empty() && ran.err.len() < 20_000, "{shown}: {} bytes", ran.err.len());
+    }
+    // What editors and other systems leave in a file does no harm.
+    for text in ["\u{feff}ignore = [\"DL3006\"]\n", "ignore = [\"DL3006\"]\r\n", "ignore = [\"DL3006\"]"] {
+        let directory = directory(&["Dockerfile: FROM alpine"]);
+        fs::write(directory.path().join("plimsoll.toml"), text).unwrap();
+        assert_eq!(run(&["check"], directory.path(), &[]).code, 0, "{text:?}");
+    }
+    let directory = directory(&["Dockerfile: FROM alpine", "plimsoll.toml/x: "]);
+    assert_eq!(run(&["check"], directory.path(), &[]).code, 1, "a directory is no configuration");
 }

@@ -560,11 +560,14 @@ fn the_last_line_says_what_can_be_fixed() {
     let cases = [
         ("FROM alpine:3.22\n", "nothing to say.\n"),
         ("FROM alpine\n", "1 warning.\n"),
-        ("FROM alpine:3.22\nENV a b\n", "\n1 can be fixed safely.\n"),
-        ("FROM alpine:3.22\nADD a /\n", "\n1 can be fixed, which may change what the build does.\n"),
+        ("FROM alpine:3.22\nENV a b\n", "\n1 can be fixed with `--fix`.\n"),
+        (
+            "FROM alpine:3.22\nADD a /\n",
+            "\n1 can be fixed with `--fix --unsafe-fixes`, which may change what the build does.\n",
+        ),
         (
             "FROM alpine:3.22\nENV a b\nADD a /\n",
-            "\n1 can be fixed safely, 1 more in ways that may change what the build does.\n",
+            "\n1 can be fixed with `--fix`, 1 more with `--fix --unsafe-fixes`, which may change what the build does.\n",
         ),
     ];
     let mut failures = Vec::new();

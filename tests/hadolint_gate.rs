@@ -181,3 +181,150 @@ fn exit_codes_of_real_files() {
     assert!(unexplained.is_empty(), "{}", unexplained.join("\n"));
     assert!(files >= 200 && share >= 100.0 * SAME, "{share:.2} % of {files}");
 }
+
+/// `(arguments, configuration, exit code, what is on standard output, what is on standard error)`
+type Case<'c> = (&'c [&'c str], &'c str, i32, &'c [&'c str], &'c str);
+
+/// hadolint's command line: what hadolint itself answers, but for its words.
+#[test]
+fn command_line() {
+    let sudo = "Dockerfile:2 DL3004 error";
+    let latest = "Dockerfile:1 DL3006 warning";
+    let maintainer = "Dockerfile:3 DL4000 error";
+    let all: &[&str] = &[latest, sudo, maintainer];
+    let cases: &[Case<'_>] = &[
+        (&["Dockerfile"], "", 1, all, ""),
+        (&["Dockerfile", "--ignore", "DL3004"], "", 1, &[latest, maintainer], ""),
+        (&["--ignore", "DL3004", "--ignore=DL3006", "Dockerfile", "--ignore", "DL4000"], "", 0, &[], ""),
+        // Neither is a rule of its own.
+        (&["--ignore", "DL3004,DL3006", "Dockerfile"], "", 1, all, ""),
+        (&["--ignore", "DL9999", "--error", "DL1", "Dockerfile"], "", 1, all, ""),
+        (&["-t", "error", "--ignore", "DL3004", "--ignore", "DL4000", "Dockerfile"], "", 0, &[latest], ""),
+        (&["-t", "none", "Dockerfile"], "", 1, all, ""),
+        (&["--failure-threshold=ignore", "Dockerfile"], "", 1, all, ""),
+        (&["-t", "fatal", "Dockerfile"], "", 2, &[], "`fatal` is no threshold"),
+        (&["--no-fail", "Dockerfile"], "", 0, all, ""),
+        (&["--style", "DL3006", "Dockerfile"], "", 1, &["Dockerfile:1 DL3006 style", sudo, maintainer], ""),
+        (
+            &["--style=DL3006", "--style=DL3004", "--style=DL4000", "Dockerfile"],
+            "",
+            0,
+            &["Dockerfile:1 DL3006 style", "Dockerfile:2 DL3004 style", "Dockerfile:3 DL4000 style"],
+            "",
+        ),
+        // Of several severities the worst holds.
+        (
+            &["--style=DL3006", "Dockerfile"],
+            "override: {error: [DL3006]}",
+            1,
+            &["Dockerfile:1 DL3006 error", sudo, maintainer],
+            "",
+        ),
+        (
+            &["--error=DL3006", "--info=DL3006", "Dockerfile"],
+            "",
+            1,
+            &["Dockerfile:1 DL3006 error", sudo, maintainer],
+            "",
+        ),
+        (&["--ignore=DL3006", "Dockerfile"], "ignored: [DL3004]", 1, &[maintainer], ""),
+        (
+            &["-t", "style", "--ignore=DL3004", "--ignore=DL4000", "Dockerfile"],
+            "failure-threshold: error",
+            1,
+            &[latest],
+            "",
+        ),
+        (
+            &["--trusted-registry", "ghcr.io", "Dockerfile"],
+            "",
+            1,
+            &["Dockerfile:1 DL3006 warning", "Dockerfile:1 DL3026 error", sudo, maintainer],
+            "",
+        ),
+        (&["--trusted-registry", "docker.io", "Dockerfile"], "trustedRegistries: [ghcr.io]", 1, all, ""),
+        (
+            &["--require-label", "a:semver", "--require-label=b", "Dockerfile"],
+            "",
+            1,
+            &["Dockerfile:1 DL3049 info", "Dockerfile:1 DL3049 info", latest, sudo, maintainer],
+            "",
+        ),
+        (&["--require-label", "a:number", "Dockerfile"], "", 2, &[], "`number` is no format of labels"),
+        (&["--strict-labels", "labelled"], "", 1, &["labelled:2 DL3050 info"], ""),
+        (&["silenced"], "", 0, &[], ""),
+        (&["--disable-ignore-pragma", "silenced"], "", 1, &["silenced:3 DL3004 error"], ""),
+        (&["--warning", "DL1001", "silenced"], "", 1, &["silenced:2 DL1001 warning"], ""),
+        (
+            &["-f", "json", "Dockerfile"],
+            "",
+            1,
+            &["[{\"code\":\"DL3006\",\"column\":1,\"file\":\"Dockerfile\",\"level\":\"warning\",\"line\":1,"],
+            "",
+        ),
+        (&["-fjson", "Dockerfile"], "", 1, &["[{\"code\":\"DL3006\""], ""),
+        (&["Dockerfile"], "format: json", 1, &["[{\"code\":\"DL3006\""], ""),
+        (&["-f", "tty", "Dockerfile"], "format: json", 1, all, ""),
+        (&["-f", "xml", "Dockerfile"], "", 2, &[], "`xml` is no format"),
+        (
+            &["--file-path-in-report", "a/Dockerfile", "-f", "checkstyle", "Dockerfile"],
+            "",
+            1,
+            &["<file name=\"a/Dockerfile\">"],
+            "",
+        ),
+        (&["--file-path-in-report", "a/Dockerfile", "Dockerfile"], "", 1, all, ""),
+        (&["-c", "other.yaml", "Dockerfile"], "ignored: [DL3006]", 1, &[latest, maintainer], ""),
+        (&["--config", "missing.yaml", "Dockerfile"], "", 1, &[], "missing.yaml: there is no such file"),
+        (&["Dockerfile"], "ignored: DL3004", 1, &[], "a list belongs here"),
+        (&["nowhere", "Dockerfile"], "", 1, all, "nowhere: there is no such file"),
+        (&[], "", 1, &[], "name a Dockerfile"),
+        (&["-"], "", 1, &["-:1 DL3006 warning"], ""),
+        (
+            &["-V", "--no-color", "Dockerfile"],
+            "ignored: [DL3004]",
+            1,
+            &[latest, maintainer],
+            "The configuration is .hadolint.yaml.",
+        ),
+        (&["-v"], "", 0, &["plimsoll "], ""),
+        (&["--version"], "", 0, &["plimsoll "], ""),
+        (&["broken"], "", 1, &["broken:2 DL1000 error"], ""),
+        (&["--ignore=DL1000", "broken"], "ignored: [DL1000]", 1, &["broken:2 DL1000 error"], ""),
+        (&["--no-fail", "broken"], "", 0, &["broken:2 DL1000 error"], ""),
+    ];
+    let mut failures = Vec::new();
+    for (arguments, config, code, out, err) in cases {
+        let directory = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(directory.path().join(name), text).unwrap();
+        write("Dockerfile", "FROM alpine\nRUN sudo ls\nMAINTAINER x\n");
+        write("labelled", "FROM alpine:3\nLABEL a=\"b\"\n");
+        write("silenced", "FROM alpine:3\n# hadolint ignore=DL3004\nRUN sudo ls\n");
+        write("broken", "FROM alpine:3\nFOO\n");
+        write("other.yaml", "ignored: [DL3004]\n");
+        if !config.is_empty() {
+            write(".hadolint.yaml", config);
+        }
+        let mut command = cargo_bin_cmd!("plimsoll");
+        command.env_clear().env("HOME", directory.path()).current_dir(directory.path());
+        let output = command.arg("hadolint").args(*arguments).write_stdin("FROM alpine\n").output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        let (found_out, found_err) = (text(&output.stdout), text(&output.stderr));
+        let lines: Vec<&str> = found_out.lines().collect();
+        let is_report = out.first().is_some_and(|line| line.starts_with(['<', '[']));
+        let is_same = match is_report {
+            true => found_out.contains(out[0]),
+            false => {
+                lines.len() == out.len() && {
+                    let mut missing = lines.clone();
+                    missing.retain(|line| !out.iter().any(|expected| line.starts_with(expected)));
+                    missing.is_empty()
+                }
+            }
+        };
+        if output.status.code() != Some(*code) || !is_same || !found_err.contains(err) {
+            failures.push(format!("{arguments:?} {config}: {:?}\n{found_out}{found_err}", output.status.code()));
+        }
+    }
+    assert!(failures.is_empty(), "{} of {} differ:\n{}", failures.len(), cases.len(), failures.join("\n"));
+}

@@ -144,6 +144,7 @@ fn run(arguments: &[&str]) -> (String, String, Outcome) {
         out: &mut out,
         err: &mut err,
         width: 100,
+        terminal: false,
         colours: false,
         unicode: true,
         progress: false,

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use plimsoll::ast::Comment;
 use plimsoll::context::{Context, Options as ContextOptions};
-use plimsoll::diagnostic::{Applicability, Diagnostic, Fix};
+use plimsoll::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use plimsoll::dockerignore::IgnoreFile;
 use plimsoll::rules::{self, Check, Fixable, IgnoreSubject, Preset, Role, Rule, RuleSettings};
 use plimsoll::semantic::{Model, Platform};
@@ -25,12 +25,17 @@ use plimsoll::{LineIndex, Linter, Options, parse};
 use support::{fixtures, folders, golden, report, root};
 
 fn linter(rule: &Rule, preset: Preset) -> Linter {
-    let select = vec![rule.name.to_owned()];
+    // What ignores silence must be looked for.
+    let select = if is_about_ignores(rule) { Vec::new() } else { vec![rule.name.to_owned()] };
     let folder = fixtures().join("rules").join(module(rule));
     let settings = std::fs::read_to_string(folder.join("settings.toml")).unwrap_or_default();
     let settings: RuleSettings = toml::from_str(&settings).unwrap();
     let linter = Linter::new(Options { preset, select, settings, ..Options::default() }).unwrap();
     linter.with_image_platforms(platforms(&folder.join("platforms")))
+}
+
+fn is_about_ignores(rule: &Rule) -> bool {
+    rule.name == "unused-ignore"
 }
 
 /// The platforms of base images that a rule is told: an image and its platform a line.
@@ -90,6 +95,7 @@ fn shown(text: &str, diagnostics: &[Diagnostic]) -> String {
 /// What a rule is shown besides the text.
 struct Subject<'s> {
     linter: Linter,
+    rule: &'static Rule,
     is_about_ignore_files: bool,
     /// The directory of the build's context.
     context: Option<PathBuf>,
@@ -98,15 +104,21 @@ struct Subject<'s> {
 }
 
 impl<'s> Subject<'s> {
-    fn new(rule: &Rule, preset: Preset, stem: &str) -> Self {
+    fn new(rule: &'static Rule, preset: Preset, stem: &str) -> Self {
         let folder = fixtures().join("rules").join(module(rule));
         let context =
             [folder.join(format!("{stem}.context")), folder.join("context")].into_iter().find(|path| path.exists());
         let is_about_ignore_files = matches!(rule.check, Check::IgnoreFile(_));
-        Self { linter: linter(rule, preset), is_about_ignore_files, context, dockerfile: None }
+        Self { linter: linter(rule, preset), rule, is_about_ignore_files, context, dockerfile: None }
     }
 
     fn lint(&self, text: &str) -> Vec<Diagnostic> {
+        let mut found = self.lint_all(text);
+        found.retain(|diagnostic| diagnostic.name == self.rule.name);
+        found
+    }
+
+    fn lint_all(&self, text: &str) -> Vec<Diagnostic> {
         if self.is_about_ignore_files {
             let parsed: Vec<_> = self.dockerfile.iter().map(|text| parse(text)).collect();
             let models: Vec<_> = parsed.iter().map(|parsed| Model::build(&parsed.dockerfile)).collect();
@@ -154,7 +166,7 @@ fn fixed(subject: &Subject<'_>, text: &str) -> Result<String, String> {
     for _ in 0..100 {
         let found = subject.lint(&fixed);
         let with_fix = found.iter().find_map(|diagnostic| Some((diagnostic.name, diagnostic.fix.as_ref()?)));
-        let Some((name, fix)) = with_fix else { return Ok(fixed) };
+        let Some((_, fix)) = with_fix else { return Ok(fixed) };
         let next = applied(&fixed, fix);
         if subject.is_about_ignore_files {
             fixed = next;
@@ -168,7 +180,7 @@ fn fixed(subject: &Subject<'_>, text: &str) -> Result<String, String> {
         let mut left = comments(&after.dockerfile.comments).into_iter();
         // An ignore is a comment itself.
         if fix.applicability == Applicability::Safe
-            && name != "unused-ignore"
+            && !is_about_ignores(subject.rule)
             && !comments(&before.dockerfile.comments).iter().all(|comment| left.any(|left| left == *comment))
         {
             return Err(format!("a safe fix loses a comment:\n{next}"));
@@ -233,19 +245,13 @@ fn examples_on_pages() {
         let dockerfile = fixtures().join("rules").join(module(rule)).join("page.Dockerfile");
         let dockerfile = std::fs::read_to_string(dockerfile).ok().filter(|_| subject.is_about_ignore_files);
         subject.dockerfile = dockerfile.as_deref();
-        let (linter, language) =
-            (subject.linter.clone(), if subject.is_about_ignore_files { "dockerignore" } else { "dockerfile" });
+        let language = if subject.is_about_ignore_files { "dockerignore" } else { "dockerfile" };
         for (kind, wanted) in [("bad", true), ("good", false)] {
             let examples = fences(rule.documentation, language, kind);
             if examples.is_empty() {
                 failures.push(format!("{}: no {kind} example", rule.name));
             }
             for example in examples {
-                subject.linter = linter.clone();
-                if rule.name == "unused-ignore" && !wanted {
-                    // What an ignore silences must be looked for.
-                    subject.linter = Linter::new(Options::default()).unwrap();
-                }
                 let found = subject.lint(&example).iter().any(|diagnostic| diagnostic.name == rule.name);
                 if found != wanted {
                     failures.push(format!("{}: the {kind} example is not:\n{example}", rule.name));
@@ -297,6 +303,7 @@ fn files_folders_and_ids() {
                 "ignore_findings",
                 "label_values",
                 "packages",
+                "page",
                 "settings",
                 "verification",
             ]
@@ -343,6 +350,51 @@ fn false_positives_have_fixtures() {
         for stem in ["good", "bad"].map(|kind| format!("{kind}-{fixture}")) {
             if !stems.iter().any(|name| name.split('.').next() == Some(&stem)) {
                 failures.push(format!("{rule}, {subject}: no {stem}"));
+            }
+        }
+    }
+    report(failures);
+}
+
+/// The fixes of one round: those that neither overlap nor touch one before.
+fn round(text: &str, found: &[Diagnostic]) -> Option<String> {
+    let mut edits: Vec<&Edit> = Vec::new();
+    let touches = |one: &Edit, other: &Edit| one.span.start <= other.span.end && other.span.start <= one.span.end;
+    for fix in found.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()) {
+        if !fix.edits.iter().any(|edit| edits.iter().any(|before| touches(before, edit))) {
+            edits.extend(&fix.edits);
+        }
+    }
+    edits.sort_by_key(|edit| edit.span.start);
+    let mut fixed = text.to_owned();
+    for edit in edits.iter().rev() {
+        fixed.replace_range(edit.span.range(), &edit.text);
+    }
+    (!edits.is_empty()).then_some(fixed)
+}
+
+/// The fixes of all rules together come to an end: none brings back what another one mends.
+#[test]
+fn fixes_agree() {
+    const ROUNDS: usize = 10;
+    let mut failures = Vec::new();
+    for (folder, path) in folders(&fixtures().join("rules")) {
+        for stem in names(&path, ".Dockerfile") {
+            let text = std::fs::read_to_string(path.join(format!("{stem}.Dockerfile"))).unwrap();
+            for preset in Preset::ALL {
+                let linter = Linter::new(Options { preset, ..Options::default() }).unwrap();
+                let (mut fixed, mut rounds) = (text.clone(), 0);
+                while let Some(next) = round(&fixed, &linter.lint(&fixed)).filter(|_| rounds <= ROUNDS) {
+                    fixed = next;
+                    rounds += 1;
+                }
+                if rounds > ROUNDS {
+                    failures.push(format!("{folder}/{stem}, {preset}: never ends:\n{fixed}"));
+                }
+                let errors = parse(&fixed).errors;
+                if errors.len() > parse(&text).errors.len() {
+                    failures.push(format!("{folder}/{stem}, {preset}: {errors:?}:\n{fixed}"));
+                }
             }
         }
     }

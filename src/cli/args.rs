@@ -2,15 +2,20 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::config::{self, FailOn, required_label, threshold};
 pub(super) use crate::render::OutputFormat;
 use crate::rules::{LabelFormat, Preset};
 use crate::semantic::Platform;
 
+/// What a newcomer may want to do first.
+const BEGIN: &str = "`plimsoll check` checks every Dockerfile and ignore file below the current directory. `plimsoll rule DL3006` shows why a \
+                     rule is there. `plimsoll COMMAND --help` tells more of a command.";
+
 /// Reads Dockerfiles exactly as BuildKit does, and says what will go wrong, where and why.
 #[derive(Parser, Debug)]
-#[command(name = "plimsoll", version, arg_required_else_help = true)]
+#[command(name = "plimsoll", version, arg_required_else_help = true, after_help = BEGIN)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -19,10 +24,13 @@ pub(super) struct Arguments {
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     Check(Check),
+    Completions(Completions),
     Config(Config),
     Context(Context),
     Hadolint(Hadolint),
     Inspect(Inspect),
+    #[command(hide = true)]
+    Man(Man),
     Parse(Parse),
     Rule(Rule),
     #[cfg(feature = "lsp")]
@@ -52,6 +60,15 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) no_context: bool,
 
+    /// Read these compose and bake files to know what builds are given. Otherwise those above and beside each Dockerfile are
+    /// read, up to the root of the repository.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_builds")]
+    pub(super) builds: Vec<PathBuf>,
+
+    /// Look for no compose and bake files.
+    #[arg(long)]
+    pub(super) no_builds: bool,
+
     /// Fix what can be fixed without changing what the build does, and show what remains. Of standard input, the fixed text is
     /// written to standard output, and findings to standard error.
     #[arg(long)]
@@ -64,6 +81,27 @@ pub(super) struct Check {
     /// Show what --fix would change, and write nothing, even with --fix. Exits with 1 when something would change.
     #[arg(long, conflicts_with_all = ["statistics", "output_format"])]
     pub(super) diff: bool,
+
+    /// Write comments that silence all that is found, each above its instruction, with a reason if one is given. Of standard
+    /// input, the text with them is written to standard output, and findings to standard error.
+    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with_all = ["fix", "diff"])]
+    pub(super) add_ignores: Option<String>,
+
+    /// Findings that are in this file are not reported.
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Write all that is found into the baseline, and take out what is gone.
+    #[arg(long, requires = "baseline", conflicts_with = "add_ignores")]
+    pub(super) update_baseline: bool,
+
+    /// Take what is gone out of the baseline, and write nothing into it.
+    #[arg(long, requires = "baseline", conflicts_with = "update_baseline")]
+    pub(super) prune_baseline: bool,
+
+    /// Check again whenever something changes, until Ctrl-C.
+    #[arg(long, conflicts_with_all = ["fix", "diff", "add_ignores", "update_baseline", "prune_baseline"])]
+    pub(super) watch: bool,
 
     /// How findings are written. [default: full]
     #[arg(long, value_enum, value_name = "FORMAT")]
@@ -146,7 +184,7 @@ fn image_platform(text: &str) -> Result<(String, Platform), String> {
 /// Exits with 0, and with 2 when a configuration is wrong or can't be read.
 #[derive(Args, Debug)]
 pub(super) struct Config {
-    /// The file; it need not exist.
+    /// The file, which need not exist, or the directory that it would be in.
     #[arg(default_value = "Dockerfile", value_name = "FILE")]
     pub(super) file: PathBuf,
 
@@ -326,7 +364,42 @@ pub(super) struct Parse {
 #[derive(Args, Debug)]
 pub(super) struct Rule {
     /// The rule's code or name, or another tool's id.
+    #[arg(value_name = "RULE")]
     pub(super) id: Option<String>,
+
+    /// Write JSON, for programs.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Print what lets a shell complete the command line.
+///
+/// bash: `plimsoll completions bash > ~/.local/share/bash-completion/completions/plimsoll`
+///
+/// zsh: `plimsoll completions zsh > "${fpath[1]}/_plimsoll"`
+///
+/// fish: `plimsoll completions fish > ~/.config/fish/completions/plimsoll.fish`
+///
+/// PowerShell: `plimsoll completions powershell | Out-String | Invoke-Expression`, in $PROFILE
+///
+/// elvish: `plimsoll completions elvish > ~/.config/elvish/lib/plimsoll.elv`, and `use plimsoll` in rc.elv
+#[derive(Args, Debug)]
+pub(super) struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(super) shell: Shell,
+}
+
+/// Write the manual: a page for the program, and one for each command.
+#[derive(Args, Debug)]
+pub(super) struct Man {
+    /// The command whose page is printed; that of the program, if none is given.
+    #[arg(value_name = "COMMAND", conflicts_with = "directory")]
+    pub(super) name: Option<String>,
+
+    /// Write all pages into this directory.
+    #[arg(long, value_name = "DIR")]
+    pub(super) directory: Option<PathBuf>,
 }
 
 /// Serve an editor: the language server, on standard input and output.

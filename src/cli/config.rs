@@ -25,14 +25,16 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> io::Resul
             return Ok(Outcome::Failed);
         }
     };
-    let settings = match configurations.of(&arguments.file) {
+    // Of a directory, what holds for the files in it.
+    let file = if arguments.file.is_dir() { arguments.file.join("Dockerfile") } else { arguments.file.clone() };
+    let settings = match configurations.of(&file) {
         Ok(settings) => settings,
         Err(error) => {
             settings::tell(&error, streams)?;
             return Ok(Outcome::Failed);
         }
     };
-    let holding = Holding::new(&arguments.file, &configurations.absolute(&arguments.file), &settings);
+    let holding = Holding::new(&file, &configurations.absolute(&file), &settings);
     if arguments.json {
         serde_json::to_writer_pretty(&mut *streams.out, &holding)?;
         writeln!(streams.out)?;

@@ -3,6 +3,7 @@
 mod args;
 pub(crate) mod builds;
 mod check;
+mod completions;
 mod config;
 pub(crate) mod context;
 pub(crate) mod contexts;
@@ -10,11 +11,14 @@ pub(crate) mod files;
 mod hadolint;
 mod image;
 pub(crate) mod inspect;
+mod man;
+mod markdown;
 mod parse;
 mod progress;
-pub(crate) mod rule;
+mod rule;
 mod settings;
 mod taken;
+mod watch;
 mod why;
 mod write;
 
@@ -37,6 +41,8 @@ pub struct Streams<'s> {
     pub err: &'s mut dyn Write,
     /// How many characters fit into a line of the output.
     pub width: usize,
+    /// Whether the output is a terminal's, where people read it, and which may be cleared.
+    pub terminal: bool,
     /// Whether the output is a terminal's, which shows colours.
     pub colours: bool,
     /// Whether the output shows characters that are not ASCII.
@@ -88,6 +94,7 @@ pub fn main() -> ExitCode {
         out: &mut io::BufWriter::new(out.lock()),
         err: &mut io::stderr(),
         width: width.filter(|width| *width >= 20).unwrap_or(if terminal { terminal_width() } else { 100 }),
+        terminal,
         colours: terminal && !wanted("NO_COLOR") || wanted("FORCE_COLOR"),
         unicode: true,
         progress: io::stderr().is_terminal(),
@@ -105,10 +112,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
     let result = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => match arguments.command {
             Command::Check(check) => check::run(&check, streams),
+            Command::Completions(completions) => completions::run(&completions, streams),
             Command::Config(config) => config::run(&config, streams),
             Command::Context(context) => context::run(&context, streams),
             Command::Hadolint(hadolint) => hadolint::run(&hadolint, streams),
             Command::Inspect(inspect) => inspect::run(&inspect, streams),
+            Command::Man(man) => man::run(&man, streams),
             Command::Parse(parse) => parse::run(&parse, streams),
             Command::Rule(rule) => rule::run(&rule, streams),
             #[cfg(feature = "lsp")]

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Streams;
 use super::args::Configuration;
 use super::builds::{Build, BuildOrigin, Builds};
-use crate::config::{ConfigError, Configurations, Environment, Given, Layer, Lookup, Origin};
+use crate::config::{ConfigError, Configurations, Environment, Exclude, Given, Layer, Lookup, Origin};
 use crate::render::{FileFindings, Format, render};
 use crate::selection::Selector;
 use crate::source::LineIndex;
@@ -32,8 +32,13 @@ pub(super) fn configurations(arguments: &Configuration, command_line: Layer) -> 
         },
         extend_select: selectors(&arguments.extend_select, "--extend-select")?,
         ignore: selectors(&arguments.ignore, "--ignore")?,
-        exclude: Layer::excluding(root, given(&arguments.exclude, "--exclude"))
-            .map_err(|reason| format!("--exclude: {reason}"))?,
+        exclude: match arguments.exclude.is_empty() {
+            true => None,
+            false => {
+                let written = given(&arguments.exclude, "--exclude");
+                Some(Exclude::new(root, written).map_err(|reason| format!("--exclude: {reason}"))?)
+            }
+        },
         ..command_line
     };
     Ok(Configurations::new(lookup, environment, layer))
@@ -54,20 +59,28 @@ fn selectors(texts: &[String], option: &'static str) -> Result<Vec<Given<Selecto
     texts.iter().map(selector).collect()
 }
 
+/// More than this nobody reads at once.
+const SHOWN: usize = 20;
+
 /// Says what is wrong with a configuration, with the lines that it is about.
 pub(super) fn tell(error: &ConfigError, streams: &mut Streams<'_>) -> io::Result<()> {
     let ConfigError::Wrong(file) = error else { return writeln!(streams.err, "error: {error}") };
     let path = shown(&file.path);
+    let first = file.problems.get(..SHOWN).unwrap_or(&file.problems);
     let findings = FileFindings {
         path: &path,
         text: &file.text,
         is_ignore_file: false,
         lines: LineIndex::new(&file.text),
-        diagnostics: &file.problems,
+        diagnostics: first,
     };
     let look = streams.look();
     writeln!(streams.err, "error: the configuration is wrong")?;
-    render(Format::Full(look), &[findings], &mut *streams.err)
+    render(Format::Full(look), &[findings], &mut *streams.err)?;
+    match file.problems.len() - first.len() {
+        0 => Ok(()),
+        rest => writeln!(streams.err, "error: {rest} more things are wrong with it"),
+    }
 }
 
 /// A path as people know it: from the working directory on, where it is in there.
@@ -101,6 +114,7 @@ impl Builds for Configurations {
                 Origin::File(path, line) => BuildOrigin { file: path.to_path_buf(), line: *line, name: None },
                 _ => BuildOrigin::default(),
             },
+            ..Build::default()
         };
         settings.builds_of(&self.absolute(dockerfile)).into_iter().map(build).collect()
     }

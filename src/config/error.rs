@@ -57,7 +57,16 @@ impl std::error::Error for ConfigError {}
 
 /// Something that is wrong in a file.
 pub(super) fn problem(span: Span, message: impl Into<String>, help: Option<String>) -> Diagnostic {
-    Diagnostic { code: "", name: "", severity: Severity::Error, span, message: message.into(), help, fix: None, related: Vec::new() }
+    Diagnostic {
+        code: "",
+        name: "",
+        severity: Severity::Error,
+        span,
+        message: message.into(),
+        help,
+        fix: None,
+        related: Vec::new(),
+    }
 }
 
 /// What a file holds; an error says why it can't be read.

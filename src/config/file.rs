@@ -9,10 +9,10 @@ use toml::de::DeTable;
 use super::error::problem;
 use super::fail_on::FailOn;
 use super::keys::{BUILD_KEYS, KEYS, Key, RULE_KEYS};
-use super::layer::{BuildFile, ConfiguredBuild, Layer, PerFileIgnores};
+use super::layer::{BuildFile, ConfiguredBuild, Exclude, Layer, PerFileIgnores};
 use super::origin::Given;
 use super::patterns::{Patterns, absolute};
-use super::reader::{Reader, Value, place, span};
+use super::reader::{Reader, Value, place, short, span};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::OutputFormat;
 use crate::rules::{self, LabelFormat, Preset};
@@ -124,19 +124,14 @@ fn per_file_ignores(directory: &Path, value: &Value<'_>, key: &Key, reader: &mut
     all
 }
 
-fn exclude(
-    directory: &Path,
-    value: &Value<'_>,
-    key: &Key,
-    reader: &mut Reader,
-) -> Option<(Patterns, Vec<Given<String>>)> {
+fn exclude(directory: &Path, value: &Value<'_>, key: &Key, reader: &mut Reader) -> Option<Exclude> {
     let written = reader.texts(value, key.example);
     for item in value.get_ref().as_array().into_iter().flatten() {
         if let Some(Err(reason)) = item.get_ref().as_str().map(|pattern| Patterns::any(directory, [pattern])) {
             reader.report(place(item), format!("this is no pattern: {reason}"), "");
         }
     }
-    Layer::excluding(directory, written).ok().flatten()
+    Exclude::new(directory, written).ok()
 }
 
 fn labels(value: &Value<'_>, key: &Key, reader: &mut Reader) -> BTreeMap<String, Given<LabelFormat>> {
@@ -165,7 +160,7 @@ fn platform(value: &Value<'_>, reader: &mut Reader) -> Option<Platform> {
     let text = reader.text(value, "\"linux/amd64\"")?;
     let platform = Platform::parse(text);
     if platform.is_none() {
-        reader.report(place(value), format!("`{text}` is no platform"), "write it like `linux/amd64`");
+        reader.report(place(value), format!("`{}` is no platform", short(text)), "write it like `linux/amd64`");
     }
     platform
 }

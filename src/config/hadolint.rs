@@ -13,6 +13,7 @@ use super::error::problem;
 use super::fail_on::FailOn;
 use super::layer::Layer;
 use super::origin::{Given, Origin};
+use super::reader::short;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::nearest::nearest;
 use crate::render::OutputFormat;
@@ -200,7 +201,11 @@ impl HadolintConfig {
             let (severity, id) = &given.value;
             Some(Given::new((selector(id)?, *severity), given.origin.clone()))
         };
-        let ignored = |given: &Given<String>| Some(Given::new(selector(&given.value)?, given.origin.clone()));
+        let ignored = |given: &Given<String>| {
+            // That a file can't be read is no rule to hadolint, which nobody can ignore.
+            let selector = selector(&given.value).filter(|selector| !selector.selects(&rules::syntax_error::RULE));
+            Some(Given::new(selector?, given.origin.clone()))
+        };
         let never = self.no_fail.as_ref().filter(|given| given.value);
         let trusted = self.trusted_registries.first().map(|first| first.origin.clone());
         Layer {
@@ -290,7 +295,7 @@ impl Reader {
 
     fn remark(&self, config: &mut HadolintConfig, node: Node<'_, '_>, written: &str, known: &[&'static str]) {
         let meant = nearest(written, known.iter().copied()).map(|meant| format!("; did you mean `{meant}`?"));
-        let text = format!("hadolint has no key `{written}`, and passes over it{}", meant.unwrap_or_default());
+        let text = format!("hadolint has no key `{}`, and passes over it{}", short(written), meant.unwrap_or_default());
         config.remarks.push(self.given(text, node));
     }
 
@@ -335,7 +340,8 @@ impl Reader {
             self.wrong_type(node, "a text");
             return None;
         };
-        match parse(text) {
+        let text = short(text);
+        match parse(&text) {
             Ok(value) => Some(self.given(value, node)),
             Err(error) => {
                 self.problems.push(problem(node.span(), error.to_string(), None));

@@ -29,8 +29,8 @@ pub(crate) struct Layer {
     pub(crate) severities: Vec<Given<(Selector, Severity)>>,
     /// Rules that do not run for some files.
     pub(crate) per_file_ignores: Vec<PerFileIgnores>,
-    /// The files that are passed over, and the patterns as they are written.
-    pub(crate) exclude: Option<(Patterns, Vec<Given<String>>)>,
+    /// The files that are passed over.
+    pub(crate) exclude: Option<Exclude>,
     /// From which severity on findings make the run fail.
     pub(crate) fail_on: Option<Given<FailOn>>,
     /// How findings are written.
@@ -53,6 +53,27 @@ pub(crate) struct Layer {
     pub(crate) builds: Vec<ConfiguredBuild>,
     /// What is worth a word, though nothing is wrong: with its line.
     pub(crate) remarks: Vec<Given<String>>,
+}
+
+/// The files that are passed over when a directory is searched.
+#[derive(Clone, Debug)]
+pub(crate) struct Exclude {
+    /// The files.
+    pub(crate) files: Patterns,
+    /// The patterns as they are written.
+    pub(crate) written: Vec<Given<String>>,
+}
+
+impl Exclude {
+    /// Reads patterns, which start at `directory`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with one of them.
+    pub(crate) fn new(directory: &Path, written: Vec<Given<String>>) -> Result<Self, String> {
+        let files = Patterns::any(directory, written.iter().map(|pattern| pattern.value.as_str()))?;
+        Ok(Self { files, written })
+    }
 }
 
 /// Rules that do not run for some files.
@@ -103,18 +124,6 @@ impl ConfiguredBuild {
 }
 
 impl Layer {
-    /// What `exclude` says; its patterns start at `directory`.
-    pub(crate) fn excluding(
-        directory: &Path,
-        written: Vec<Given<String>>,
-    ) -> Result<Option<(Patterns, Vec<Given<String>>)>, String> {
-        if written.is_empty() {
-            return Ok(None);
-        }
-        let patterns = Patterns::any(directory, written.iter().map(|pattern| pattern.value.as_str()))?;
-        Ok(Some((patterns, written)))
-    }
-
     /// What it says about which rules run.
     pub(crate) fn selection(&self) -> Selection {
         let plain = |selectors: &[Given<Selector>]| selectors.iter().map(|given| given.value.clone()).collect();

@@ -22,7 +22,7 @@ pub(crate) use environment::Environment;
 pub(crate) use error::ConfigError;
 pub(crate) use fail_on::FailOn;
 pub(crate) use hadolint::{HadolintConfig, format as hadolint_format, required_label, threshold};
-pub(crate) use layer::{ConfiguredBuild, Layer};
+pub(crate) use layer::{ConfiguredBuild, Exclude, Layer};
 pub(crate) use origin::{Given, Origin};
 pub(crate) use schema::schema;
 pub(crate) use settings::Settings;

@@ -1,5 +1,6 @@
 //! Values of TOML, and what is wrong with them.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -40,18 +41,14 @@ impl Reader {
     }
 
     /// Says that there is no such key, and which one was most likely meant.
-    pub(super) fn unknown<'k>(
-        &mut self,
-        key: &Spanned<std::borrow::Cow<'_, str>>,
-        known: impl Iterator<Item = &'k Key> + Clone,
-    ) {
+    pub(super) fn unknown<'k>(&mut self, key: &Spanned<Cow<'_, str>>, known: impl Iterator<Item = &'k Key> + Clone) {
         let names = known.map(|key| key.name);
         let help = match nearest(key.get_ref(), names.clone()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None if names.clone().next().is_none() => "there are no keys here".to_owned(),
             None => format!("there {}", list(names)),
         };
-        self.report(span(key), format!("there is no key `{}`", key.get_ref()), help);
+        self.report(span(key), format!("there is no key `{}`", short(key.get_ref())), help);
     }
 
     fn wrong_type(&mut self, value: &Value<'_>, expected: &str, example: &str) {
@@ -109,11 +106,11 @@ impl Reader {
         example: &str,
         known: impl IntoIterator<Item = &'static str>,
     ) -> Option<Given<T>> {
-        let text = self.text(value, example)?;
+        let text = short(self.text(value, example)?);
         match text.parse() {
             Ok(parsed) => Some(self.given(parsed, place(value))),
             Err(error) => {
-                let meant = nearest(text, known).map(|meant| format!("did you mean `{meant}`?"));
+                let meant = nearest(&text, known).map(|meant| format!("did you mean `{meant}`?"));
                 self.report(place(value), error.to_string(), meant.unwrap_or_default());
                 None
             }
@@ -128,7 +125,7 @@ impl Reader {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => "`plimsoll rule` lists them all".to_owned(),
                 };
-                self.report(span, format!("there is no rule `{text}`"), help);
+                self.report(span, format!("there is no rule `{}`", short(text)), help);
                 None
             }
         }
@@ -140,6 +137,14 @@ impl Reader {
             reader.selector(text, place(item))
         };
         self.list(value, example).into_iter().filter_map(|item| read(self, item)).collect()
+    }
+}
+
+/// A text as a message can hold it. What is longer than this is no name of anything.
+pub(super) fn short(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(60) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
     }
 }
 

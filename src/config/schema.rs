@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::fail_on::FailOn;
-use super::keys::{BUILD_KEYS, KEYS, Key, Kind, RULE_KEYS};
+use super::keys::{BUILD_KEYS, DefaultValue, KEYS, Key, Kind, RULE_KEYS};
 use crate::diagnostic::Severity;
 use crate::render::OutputFormat;
 use crate::rules::{self, Category, LabelFormat, Preset};
@@ -32,8 +32,8 @@ fn properties<'k>(keys: impl Iterator<Item = &'k Key>) -> Map<String, Value> {
 fn property(key: &Key) -> Value {
     let mut property = value(key.kind);
     if let Some(property) = property.as_object_mut() {
-        let description = format!("{} Where it is missing: {}.", key.documentation, key.default.replace('`', ""));
-        property.insert("description".to_owned(), json!(description));
+        property.insert("description".to_owned(), json!(key.documentation));
+        property.extend(key.default.map(|default| ("default".to_owned(), default.to_json())));
     }
     property
 }
@@ -102,10 +102,24 @@ fn selector() -> Value {
         "anyOf": [
             {"$ref": "#/definitions/rule"},
             {"type": "string", "enum": known},
-            {"type": "string", "pattern": "^[A-Za-z]+[0-9]*$"},
+            {"type": "string", "pattern": format!("^({})[0-9]*$", letters().join("|"))},
             {"type": "string", "pattern": "\\*$"},
         ],
     })
+}
+
+/// The letters that numbered codes begin with.
+fn letters() -> Vec<&'static str> {
+    let mut letters: Vec<&str> = ids()
+        .into_iter()
+        .filter_map(|id| {
+            let digits = id.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+            let is_code = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
+            id.get(..id.len() - digits.len()).filter(|letters| is_code && !letters.is_empty())
+        })
+        .collect();
+    letters.dedup();
+    letters
 }
 
 /// All names, codes, and other tools' ids, with the tool's name and without.
@@ -121,4 +135,15 @@ fn ids() -> Vec<&'static str> {
     ids.sort_unstable();
     ids.dedup();
     ids
+}
+
+impl DefaultValue {
+    fn to_json(self) -> Value {
+        match self {
+            Self::Empty => json!([]),
+            Self::EmptyTable => json!({}),
+            Self::Boolean(value) => json!(value),
+            Self::Text(text) => json!(text),
+        }
+    }
 }

@@ -17,8 +17,11 @@ use crate::semantic::Platform;
 #[derive(Debug)]
 pub(crate) struct Settings {
     layers: Vec<Layer>,
-    linters: Mutex<HashMap<Vec<(usize, usize)>, Arc<Linter>>>,
+    linters: Mutex<HashMap<About, Arc<Linter>>>,
 }
+
+/// Which `per-file-ignores` are about a file: the place, and which of its patterns.
+type About = Vec<(usize, usize)>;
 
 /// What was decided about the rules for one file.
 pub(crate) struct DecidedRules {
@@ -101,7 +104,7 @@ impl Settings {
 
     /// The patterns of files that are passed over.
     pub(crate) fn exclude(&self) -> impl Iterator<Item = &Given<String>> {
-        self.layers.iter().filter_map(|layer| layer.exclude.as_ref()).flat_map(|(_, written)| written)
+        self.layers.iter().filter_map(|layer| layer.exclude.as_ref()).flat_map(|exclude| &exclude.written)
     }
 
     /// The patterns of files for which some rules do not run, with each of these.
@@ -117,7 +120,7 @@ impl Settings {
 
     /// Whether a file is passed over when a directory is searched; its path is absolute.
     pub(crate) fn excludes(&self, file: &Path) -> bool {
-        self.layers.iter().filter_map(|layer| layer.exclude.as_ref()).any(|(patterns, _)| patterns.matches(file))
+        self.layers.iter().filter_map(|layer| layer.exclude.as_ref()).any(|exclude| exclude.files.matches(file))
     }
 
     /// The builds of a Dockerfile; its path is absolute. Those of the nearest configuration that knows of any.
@@ -131,8 +134,7 @@ impl Settings {
         found.into_iter().filter_map(|at| layer.builds.get(at)).collect()
     }
 
-    /// Which `per-file-ignores` are about a file: the place, and which of its patterns.
-    fn about(&self, file: &Path) -> Vec<(usize, usize)> {
+    fn about(&self, file: &Path) -> About {
         let all = self.layers.iter().enumerate().flat_map(|(at, layer)| {
             layer.per_file_ignores.iter().enumerate().map(move |(number, ignores)| ((at, number), ignores))
         });

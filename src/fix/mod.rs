@@ -18,6 +18,8 @@
 
 mod choose;
 mod edits;
+#[doc(hidden)]
+pub mod invariants;
 mod meaning;
 mod rounds;
 

@@ -49,12 +49,12 @@ impl Known {
         let known = self.conditions.linter.inputs();
         let inputs = self.conditions.builds.first().map(|build| build.inputs(known));
         let inputs = inputs.as_ref().unwrap_or(known);
-        with_reading(document.text(), document.path.as_deref(), inputs, self.context(), answer)
+        with_reading(document.text(), inputs, self.context(), answer)
     }
 
     /// Reads an ignore file.
     pub(super) fn read_ignore_file<T>(&self, document: &Document, answer: impl FnOnce(&IgnoreReading<'_>) -> T) -> T {
-        with_ignore_reading(document.text(), document.path.as_deref(), self.context(), answer)
+        with_ignore_reading(document.text(), self.context(), answer)
     }
 
     /// All that is said of a document.
@@ -88,7 +88,8 @@ impl Known {
 
     fn lint_dockerfile(&self, parsed: &Parsed<'_>) -> Vec<Diagnostic> {
         let contexts = self.contexts.iter().map(Option::as_deref);
-        builds::lint(&self.conditions.linter, parsed, self.conditions.builds.iter().zip(contexts))
+        let builds: Vec<_> = self.conditions.builds.iter().zip(contexts).collect();
+        builds::lint(&self.conditions.linter, &builds, parsed).found
     }
 
     /// Calls `act` with what lints an ignore file at `path`, whatever is in it. What is not known of its directory is not asked

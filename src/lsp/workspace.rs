@@ -104,7 +104,7 @@ impl Workspace {
         let path = document.path.as_deref();
         let settings = self.settings_for(path).clone();
         let configurations = self.configurations_for(&settings);
-        let (linter, is_excluded) = self.linter_for(path, &configurations);
+        let (linter, is_excluded) = self.linter_for(path, &settings, &configurations);
         let folder = path.and_then(|path| self.folder_of(path)).and_then(|folder| folder.path.as_deref());
         let root = path.and_then(|path| settings.context_root(path, folder));
         let has_none = settings.context.as_deref() == Some("none");
@@ -131,24 +131,28 @@ impl Workspace {
 
     /// What lints the file at a path, and whether it is passed over. A document that was never saved is where it would be if it
     /// were saved into the only folder.
-    fn linter_for(&mut self, path: Option<&Path>, configurations: &Configurations) -> (Arc<Linter>, bool) {
+    fn linter_for(
+        &mut self,
+        path: Option<&Path>,
+        settings: &Settings,
+        configurations: &Configurations,
+    ) -> (Arc<Linter>, bool) {
         let only = self.folders.first().filter(|_| self.folders.len() == 1);
         let unsaved = || only.and_then(|folder| folder.path.as_deref()).map(|folder| folder.join("Dockerfile"));
         let path = path.map(Path::to_path_buf).or_else(unsaved);
-        let held = match &path {
+        let held = |configurations: &Configurations| match &path {
             Some(path) => configurations.of(path),
             None => configurations.of_working_directory(),
         };
+        let held = held(configurations).or_else(|wrong| {
+            self.complain(format!("plimsoll passes a configuration over: {wrong}"));
+            // What the client says holds all the same.
+            held(&Configurations::new(Lookup::Nothing, Environment::of_process(), settings.layer().0))
+        });
+        let path = path.clone().unwrap_or_default();
         match held {
-            Ok(held) => {
-                let path = path.unwrap_or_default();
-                (held.linter_for(&path), held.excludes(&path))
-            }
-            Err(wrong) => {
-                self.complain(format!("plimsoll passes a configuration over: {wrong}"));
-                let rules = RuleSet::new(&[]);
-                (Arc::new(Linter::with_rules(&rules, RuleSettings::default())), false)
-            }
+            Ok(held) => (held.linter_for(&path), held.excludes(&path)),
+            Err(_) => (Arc::new(Linter::with_rules(&RuleSet::new(&[]), RuleSettings::default())), false),
         }
     }
 

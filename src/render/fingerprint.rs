@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::FileFindings;
 use crate::diagnostic::Diagnostic;
-use crate::source::Span;
+use crate::source::{LineIndex, Span};
 
 /// No more of a line than this many bytes is looked at.
 const LONGEST: u32 = 1024;
@@ -21,9 +21,8 @@ pub(super) struct Fingerprints {
 impl Fingerprints {
     /// The fingerprint of the next finding: 32 hexadecimal digits.
     pub(super) fn next(&mut self, file: &FileFindings<'_>, diagnostic: &Diagnostic) -> String {
-        let alike = [file.path, diagnostic.code, line(file, diagnostic.span), marked(file, diagnostic.span)]
-            .iter()
-            .fold(BASIS, |hash, part| add(add(hash, part.as_bytes()), &[0]));
+        let marked = marked(file.text, diagnostic.span);
+        let alike = hash(&[file.path, diagnostic.code, line(file.text, &file.lines, diagnostic.span), marked]);
         let count = self.seen.entry(alike).or_default();
         *count += 1;
         let hash = if *count == 1 { alike } else { add(alike, &count.to_le_bytes()) };
@@ -31,14 +30,20 @@ impl Fingerprints {
     }
 }
 
-/// The line on which a span begins.
-fn line<'f>(file: &FileFindings<'f>, span: Span) -> &'f str {
-    let start = file.lines.line_start(file.lines.line(span.start)).unwrap_or_default();
-    cut(file.text, start).lines().next().unwrap_or_default().trim()
+/// What a finding of a rule is recognized by in its file: 32 hexadecimal digits, made of the line and what is marked in it.
+/// Findings that look the same have the same.
+pub(crate) fn fingerprint(rule: &str, text: &str, lines: &LineIndex, span: Span) -> String {
+    format!("{:032x}", hash(&[rule, line(text, lines, span), marked(text, span)]))
 }
 
-fn marked<'f>(file: &FileFindings<'f>, span: Span) -> &'f str {
-    let text = cut(file.text, span.start);
+/// The line on which a span begins.
+fn line<'f>(text: &'f str, lines: &LineIndex, span: Span) -> &'f str {
+    let start = lines.line_start(lines.line(span.start)).unwrap_or_default();
+    cut(text, start).lines().next().unwrap_or_default().trim()
+}
+
+fn marked(text: &str, span: Span) -> &str {
+    let text = cut(text, span.start);
     text.get(..span.len() as usize).unwrap_or(text)
 }
 
@@ -52,6 +57,10 @@ fn cut(text: &str, from: u32) -> &str {
 // FNV-1a with 128 bits: the same on every machine and for all time, which the hasher of the standard library is not.
 const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
 const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+
+fn hash(parts: &[&str]) -> u128 {
+    parts.iter().fold(BASIS, |hash, part| add(add(hash, part.as_bytes()), &[0]))
+}
 
 fn add(hash: u128, bytes: &[u8]) -> u128 {
     bytes.iter().fold(hash, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME))

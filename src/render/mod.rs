@@ -29,6 +29,7 @@ use std::io::{self, Write};
 use crate::diagnostic::Diagnostic;
 use crate::source::LineIndex;
 
+pub(crate) use fingerprint::fingerprint;
 pub(crate) use full::Look;
 pub(crate) use output_format::OutputFormat;
 

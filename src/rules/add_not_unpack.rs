@@ -45,6 +45,7 @@ rule! {
             Same("hadolint/DL3010"),
             Same("tally/hadolint/DL3010"),
             Same("droast/DF067"),
+            Near("tally/tally/prefer-add-unpack"),
         ],
         check: Check::Stage(check),
     }

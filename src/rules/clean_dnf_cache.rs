@@ -42,7 +42,9 @@ rule! {
             Same("droast/DF046"),
             Same("trivy/DS-0019"),
             Near("trivy/DS-0027"),
+            Same("semgrep/missing-dnf-clean-all"),
         ],
+        changes: [AppendedCommands],
         programs: ["dnf", "microdnf", "tdnf"],
         check: Check::File(check),
     }

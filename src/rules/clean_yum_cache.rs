@@ -42,6 +42,7 @@ rule! {
             Same("droast/DF047"),
             Same("trivy/DS-0015"),
         ],
+        changes: [AppendedCommands],
         programs: ["yum"],
         check: Check::File(check),
     }

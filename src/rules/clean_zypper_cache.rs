@@ -43,6 +43,7 @@ rule! {
             Same("trivy/DS-0020"),
             Same("semgrep/missing-zypper-clean"),
         ],
+        changes: [AppendedCommands],
         programs: ["zypper"],
         check: Check::File(check),
     }

@@ -39,6 +39,7 @@ rule! {
             Same("buildkit/FromPlatformFlagConstDisallowed"),
             Same("tally/hadolint/DL3029"),
             Same("semgrep/avoid-platform-with-from"),
+            Same("droast/DF061"),
         ],
         check: Check::File(check),
     }

@@ -36,7 +36,10 @@ rule! {
         since: "0.1.0",
         stability: Stable,
         presets: [],
-        aliases: [Near("droast/DF033")],
+        aliases: [
+            Near("droast/DF033"),
+            Near("droast/DF007"),
+        ],
         check: Check::File(check),
     }
 }

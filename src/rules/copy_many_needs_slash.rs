@@ -36,6 +36,7 @@ rule! {
             Same("hadolint/DL3021"),
             Same("tally/hadolint/DL3021"),
             Same("trivy/DS-0011"),
+            Same("droast/DF048"),
         ],
         check: Check::Instruction(check),
     }

@@ -38,6 +38,7 @@ rule! {
         aliases: [
             Same("hadolint/DL3038"),
             Same("droast/DF043"),
+            Same("semgrep/missing-dnf-assume-yes-switch"),
         ],
         changes: [AddedOptions],
         programs: ["dnf", "microdnf", "tdnf"],

@@ -38,6 +38,7 @@ rule! {
             Same("tally/hadolint/DL3024"),
             Same("trivy/DS-0012"),
             Same("checkov/CKV_DOCKER_11"),
+            Same("droast/DF042"),
         ],
         check: Check::File(check),
     }

@@ -89,7 +89,7 @@ fn into_its_own(
     findings: &Findings<'_, '_, '_>,
 ) -> Option<Fix> {
     let dockerfile = findings.model().dockerfile;
-    if !begins_line(dockerfile, instruction) {
+    if !begins_line(dockerfile, instruction) || findings.point(instruction)?.stage().is_none() {
         return None;
     }
     let between = Span::new(before.value.span.end, pair.key.span.start);

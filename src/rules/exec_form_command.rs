@@ -1,4 +1,4 @@
-use super::edits::chain;
+use super::edits::{chain, holds_comment};
 use super::prelude::*;
 use crate::ast::{Command, HealthcheckTest};
 use crate::shell::NodeKind;
@@ -43,6 +43,9 @@ rule! {
             Same("hadolint/DL3025"),
             Same("buildkit/JSONArgsRecommended"),
             Same("tally/hadolint/DL3025"),
+            Same("droast/DF018"),
+            Same("droast/DF025"),
+            Same("semgrep/prefer-json-notation"),
         ],
         check: Check::File(check),
     }
@@ -118,6 +121,7 @@ fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     if array.is_none() && !matches!(findings.preset(), Preset::Hadolint | Preset::Buildkit) {
         return;
     }
+    let loses_comment = holds_comment(findings.model().dockerfile, script.span);
     let finding =
         findings.report(script.span, format!("{keyword} runs through a shell, which keeps signals from the program"));
     // Without the shell, a check may end with a code that is reserved.
@@ -126,11 +130,14 @@ fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         finding.help("write a JSON array, like `[\"program\", \"argument\"]`, or name the shell: `[\"sh\", \"-c\", \"…\"]`");
         return;
     };
-    finding.help(format!("write `{keyword} {array}`")).fix(Fix {
-        title: "write a JSON array".to_owned(),
-        applicability: Applicability::Unsafe,
-        edits: vec![Edit { span: script.span, text: array }],
-    });
+    let finding = finding.help(format!("write `{keyword} {array}`"));
+    if !loses_comment {
+        finding.fix(Fix {
+            title: "write a JSON array".to_owned(),
+            applicability: Applicability::Unsafe,
+            edits: vec![Edit { span: script.span, text: array }],
+        });
+    }
 }
 
 /// The words of a command with quotes that needs nothing else of a shell, as a JSON array.

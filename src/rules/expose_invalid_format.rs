@@ -32,7 +32,11 @@ rule! {
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended, Buildkit],
-        aliases: [Same("buildkit/ExposeInvalidFormat"), Same("tally/buildkit/ExposeInvalidFormat")],
+        aliases: [
+            Same("buildkit/ExposeInvalidFormat"),
+            Same("tally/buildkit/ExposeInvalidFormat"),
+            Near("droast/DF078"),
+        ],
         check: Check::Triggered(check),
     }
 }
@@ -53,7 +57,10 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
             continue;
         }
         let finding = findings.report(word.span, format!("`{word}` maps a port, and EXPOSE drops all but the container's"));
-        match word.rsplit_once(':').filter(|(before, _)| !before.contains('$') && !word.contains(['"', '\''])) {
+        let is_plain = |(before, container): &(&str, &str)| {
+            !before.contains('$') && !word.contains(['"', '\'']) && !container.is_empty()
+        };
+        match word.rsplit_once(':').filter(is_plain) {
             Some((_, container)) => {
                 finding.help(format!("write `EXPOSE {container}`, and publish with `docker run -p {word}`")).fix(Fix {
                     title: format!("write `{container}`"),

@@ -31,7 +31,11 @@ rule! {
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended, Buildkit],
-        aliases: [Same("buildkit/ExposeProtoCasing"), Same("tally/buildkit/ExposeProtoCasing")],
+        aliases: [
+            Same("buildkit/ExposeProtoCasing"),
+            Same("tally/buildkit/ExposeProtoCasing"),
+            Near("droast/DF078"),
+        ],
         check: Check::Triggered(check),
     }
 }

@@ -1,4 +1,4 @@
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::fs::Metadata;
 use std::io::ErrorKind;
@@ -40,6 +40,8 @@ pub struct IgnoreSubject<'s> {
     /// Of the directories that were looked at.
     names: RefCell<HashMap<String, Rc<Names>>>,
     ignore: OnceCell<Option<Ignore>>,
+    /// Whether something was asked for that is not known.
+    lacked: Cell<bool>,
 }
 
 /// Names by what they are in lower case.
@@ -73,6 +75,7 @@ impl<'s> IgnoreSubject<'s> {
             sent,
             names: RefCell::default(),
             ignore,
+            lacked: Cell::new(false),
         }
     }
 
@@ -127,13 +130,20 @@ impl<'s> IgnoreSubject<'s> {
     /// The directory that is given to the builds.
     #[must_use]
     pub fn root(&self) -> Option<&Path> {
+        self.lacked.set(self.lacked.get() || self.root.is_none());
         self.root.as_deref()
     }
 
     /// What the Dockerfiles of the builds mean, as far as they are known.
     #[must_use]
-    pub const fn models(&self) -> &'s [Model<'s, 's>] {
+    pub fn models(&self) -> &'s [Model<'s, 's>] {
+        self.lacked.set(self.lacked.get() || self.models.is_empty());
         self.models
+    }
+
+    /// Whether something was asked for that is not known, since this was asked last.
+    pub(crate) fn lacked_something(&self) -> bool {
+        self.lacked.replace(false)
     }
 
     /// The patterns, ready to be asked; none while one of them is wrong.
@@ -145,7 +155,7 @@ impl<'s> IgnoreSubject<'s> {
     pub fn tree(&self) -> Option<&Context> {
         let open = || {
             let options = Options { ignore: IgnoreSource::None, sizes: false, ..Options::default() };
-            Context::open(self.root.as_deref()?, &options).ok()
+            Context::open(self.root()?, &options).ok()
         };
         self.known.or_else(|| self.tree.get_or_init(open).as_ref())
     }
@@ -157,7 +167,7 @@ impl<'s> IgnoreSubject<'s> {
                 return Some(tree.after(self.file));
             }
             let ignore = IgnoreSource::Given(self.file.clone());
-            Context::open(self.root.as_deref()?, &Options { ignore, sizes: false, ..Options::default() }).ok()
+            Context::open(self.root()?, &Options { ignore, sizes: false, ..Options::default() }).ok()
         };
         self.sent.get_or_init(open).as_ref()
     }
@@ -175,7 +185,7 @@ impl<'s> IgnoreSubject<'s> {
     }
 
     fn status(&self, path: &str) -> Option<Option<Metadata>> {
-        let root = self.root.as_deref()?;
+        let root = self.root()?;
         match std::fs::symlink_metadata(root.join(inside(path)?)) {
             Ok(status) => Some(Some(status)),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Some(None),
@@ -208,7 +218,7 @@ impl<'s> IgnoreSubject<'s> {
             return Some(Rc::clone(names));
         }
         let mut names = Names::new();
-        for entry in std::fs::read_dir(self.root.as_deref()?.join(directory)).ok()?.flatten() {
+        for entry in std::fs::read_dir(self.root()?.join(directory)).ok()?.flatten() {
             if let Ok(name) = entry.file_name().into_string() {
                 names.entry(name.to_lowercase()).or_default().push(name);
             }

@@ -41,6 +41,7 @@ rule! {
             Same("buildkit/InvalidDefinitionDescription"),
             Same("tally/buildkit/InvalidDefinitionDescription"),
         ],
+        changes: [Comments],
         check: Check::Instruction(check),
     }
 }

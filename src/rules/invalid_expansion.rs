@@ -63,6 +63,8 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         let expansion = point.expand_as(word.text(), word.syntax(point.syntax()));
         let Some(error) = &expansion.error else { continue };
         report(error, &word, findings);
+        // BuildKit looks no further, and what follows an open quote is seldom what is wrong.
+        return;
     }
 }
 

@@ -7,7 +7,8 @@ rule! {
     ///
     /// ## What it does
     /// Finds an image that lacks a label of the `label-schema`. We look at the stage that is built, and at those that it
-    /// builds on; as hadolint defines it, each stage is looked at, but those that a labelled one takes from.
+    /// builds on; as hadolint defines it, each stage is looked at, but those that another takes files from, and those that
+    /// a labelled one builds on.
     ///
     /// ## Why
     /// Programs that read the labels count on the schema.
@@ -51,11 +52,12 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             let inherits = matches!(stage.base, Base::Stage(base) if has.get(base).copied().unwrap_or_default());
             has.push(inherits || stage.body.iter().any(|instruction| labels(instruction, wanted)));
         }
-        if hadolint {
-            excuse(&mut has, findings);
-        }
+        let excused = if hadolint { excused(&has, findings) } else { Vec::new() };
         for stage in &model.stages {
-            let is_asked = hadolint || model.target == Some(stage.index);
+            let is_asked = match hadolint {
+                true => !excused.get(stage.index).copied().unwrap_or_default(),
+                false => model.target == Some(stage.index),
+            };
             if is_asked && !has.get(stage.index).copied().unwrap_or_default() {
                 findings
                     .report(stage.instruction.header, format!("the label `{wanted}` is missing"))
@@ -69,26 +71,22 @@ fn labels(instruction: &Instruction<'_>, wanted: &str) -> bool {
     matches!(&instruction.kind, Kind::Label(label) if label.pairs.iter().any(|pair| key(pair) == wanted))
 }
 
-/// A stage needs no label where one that takes from it has it.
-fn excuse(has: &mut [bool], findings: &Findings<'_, '_, '_>) {
+/// The stages that need no label: another takes files from them, or a labelled one builds on them.
+fn excused(has: &[bool], findings: &Findings<'_, '_, '_>) -> Vec<bool> {
     let model = findings.model();
-    let mut edges = model.edges.iter().rev().peekable();
-    for stage in model.stages.iter().rev() {
-        let labelled = has.get(stage.index).copied().unwrap_or_default();
-        let base = match stage.base {
-            Base::Stage(base) => Some(base),
-            _ => None,
-        };
-        let mut taken: Vec<usize> = base.into_iter().collect();
-        while let Some(edge) = edges.next_if(|edge| edge.stage >= stage.index) {
-            if let Source::Stage(source) = edge.source {
-                taken.push(source);
-            }
-        }
-        for source in taken.into_iter().filter(|_| labelled) {
-            if let Some(source) = has.get_mut(source) {
-                *source = true;
-            }
+    let mut excused = vec![false; has.len()];
+    let bases = model.stages.iter().filter_map(|stage| match stage.base {
+        Base::Stage(base) if has.get(stage.index).copied().unwrap_or_default() => Some(base),
+        _ => None,
+    });
+    let sources = model.edges.iter().filter_map(|edge| match edge.source {
+        Source::Stage(source) => Some(source),
+        _ => None,
+    });
+    for stage in bases.chain(sources) {
+        if let Some(excused) = excused.get_mut(stage) {
+            *excused = true;
         }
     }
+    excused
 }

@@ -7,6 +7,7 @@ mod edits;
 mod ignore_findings;
 mod label_values;
 mod packages;
+mod page;
 mod rule;
 mod settings;
 mod verification;
@@ -179,5 +180,29 @@ rules! {
 /// ```
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Rule> {
-    ALL.iter().copied().find(|rule| rule.is_called(id))
+    called(id).first().copied()
+}
+
+/// All rules that `id` names, for what is one concept to another tool may be several here.
+pub(crate) fn called(id: &str) -> &'static [&'static Rule] {
+    use std::collections::HashMap;
+    use std::sync::LazyLock;
+
+    static BY_ID: LazyLock<HashMap<String, Vec<&'static Rule>>> = LazyLock::new(|| {
+        let mut by_id: HashMap<String, Vec<&'static Rule>> = HashMap::new();
+        for rule in ALL.iter().copied() {
+            let aliases = rule.aliases.iter().flat_map(|alias| {
+                let own = alias.id().split_once('/').map(|(_, own)| own);
+                own.into_iter().chain([alias.id()])
+            });
+            for id in [rule.code, rule.name].into_iter().chain(aliases) {
+                let rules = by_id.entry(id.to_ascii_lowercase()).or_default();
+                if !rules.iter().any(|known| std::ptr::eq(*known, rule)) {
+                    rules.push(rule);
+                }
+            }
+        }
+        by_id
+    });
+    BY_ID.get(&id.to_ascii_lowercase()).map(Vec::as_slice).unwrap_or_default()
 }

@@ -41,7 +41,9 @@ rule! {
             Near("buildkit/MultipleInstructionsDisallowed"),
             Same("trivy/DS-0016"),
             Same("semgrep/multiple-cmd-instructions"),
+            Same("droast/DF038"),
         ],
+        changes: [ReplacedInstruction],
         check: Check::Stage(check),
     }
 }

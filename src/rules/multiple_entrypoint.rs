@@ -41,7 +41,9 @@ rule! {
             Near("buildkit/MultipleInstructionsDisallowed"),
             Same("trivy/DS-0007"),
             Same("semgrep/multiple-entrypoint-instructions"),
+            Same("droast/DF039"),
         ],
+        changes: [ReplacedInstruction],
         check: Check::Stage(check),
     }
 }

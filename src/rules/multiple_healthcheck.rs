@@ -39,7 +39,9 @@ rule! {
             Same("tally/hadolint/DL3012"),
             Near("buildkit/MultipleInstructionsDisallowed"),
             Same("trivy/DS-0023"),
+            Same("droast/DF041"),
         ],
+        changes: [ReplacedInstruction],
         check: Check::Stage(check),
     }
 }

@@ -37,6 +37,8 @@ rule! {
             Same("tally/hadolint/DL3007"),
             Same("trivy/DS-0001"),
             Same("checkov/CKV_DOCKER_7"),
+            Near("droast/DF024"),
+            Same("semgrep/avoid-latest-version"),
         ],
         check: Check::Stage(check),
     }

@@ -38,6 +38,7 @@ rule! {
             Same("trivy/DS-0022"),
             Same("checkov/CKV_DOCKER_6"),
             Same("semgrep/maintainer-is-deprecated"),
+            Same("droast/DF019"),
         ],
         check: Check::Instruction(check),
     }

@@ -42,6 +42,7 @@ rule! {
             Near("trivy/DS-0001"),
             Near("checkov/CKV_DOCKER_7"),
             Near("semgrep/missing-image-version"),
+            Near("droast/DF001"),
         ],
         check: Check::File(check),
     }

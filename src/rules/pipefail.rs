@@ -11,12 +11,13 @@ rule! {
     ///
     /// ## What it does
     /// Finds a pipeline where the failure of a command before the last goes unseen, for `pipefail` is not set: neither by
-    /// `SHELL` nor by a `set` in the script. A pipeline that begins with `echo`, `printf`, `yes` or the like is left alone,
-    /// as is one whose result is looked at or used as text. As hadolint defines it, each pipeline is a finding where
-    /// `SHELL` does not set `pipefail` in the same stage.
+    /// `SHELL` nor by a `set` in the script. A pipeline of what does not fail, like `echo` or `find`, is left alone, as is one
+    /// whose result is looked at or used as text, and one whose last command fails itself when its input ends too early, like
+    /// `tar`, `gpg` or `sha256sum`. As hadolint defines it, each pipeline is a finding where `SHELL` does not set `pipefail` in
+    /// the same stage.
     ///
     /// ## Why
-    /// The shell asks the last command only. `curl … | tar x` goes on with half a file, and the image is built.
+    /// The shell asks the last command only. `curl … | sh` runs nothing, or half a script, and the image is built.
     ///
     /// ## Example
     /// ```dockerfile,bad
@@ -121,7 +122,7 @@ fn unseen_failures<'s>(script: &'s Script<'_>) -> Vec<NodeRef<'s>> {
         return Vec::new();
     }
     let mut commands: HashMap<u32, Vec<Call<'s>>> = HashMap::new();
-    for call in script.calls().filter(|call| call.wrapped_in().is_none()) {
+    for call in script.calls() {
         if let Some(pipeline) = call.pipeline() {
             commands.entry(pipeline.index()).or_default().push(call);
         }
@@ -158,14 +159,37 @@ fn unseen_failures<'s>(script: &'s Script<'_>) -> Vec<NodeRef<'s>> {
     found
 }
 
-/// Whether a command before the last is one that may fail.
+/// Whether a command before the last is one that may fail, and nobody sees it.
 fn may_fail(commands: &[Call<'_>]) -> bool {
-    const NEVER: [&str; 13] =
-        ["echo", "printf", "yes", "true", ":", "cat", "env", "set", "ls", "tee", "sed", "tr", "sort"];
-    let Some((last, before)) = commands.split_last() else { return false };
-    // These stop reading early on purpose, and what they read from is then killed.
-    let cuts = matches!(last.name(), "head" | "grep" | "true");
-    !cuts && before.iter().any(|call| !NEVER.contains(&call.name()))
+    let Some(last) = commands.last().map(|last| last.node()) else { return false };
+    // With those that a command runs, like `sudo`.
+    let mut of_last = commands.iter().filter(|call| call.node() == last);
+    let mut before = commands.iter().filter(|call| call.node() != last && call.wrapped_in().is_none());
+    !of_last.any(|call| notices(*call)) && before.any(|call| !NEVER.contains(&call.name()))
+}
+
+/// What does not fail, or does so when nothing is wrong: a search that finds nothing, an `ldd` of what is not linked.
+const NEVER: [&str; 40] = [
+    ":", "apt-mark", "awk", "cat", "cut", "date", "diff", "dpkg", "dpkg-query", "du", "echo", "egrep", "env", "fgrep", "find",
+    "gawk", "grep", "head", "ldd", "ls", "nproc", "objdump", "pkg-config", "printf", "readelf", "rpm", "scanelf", "sed", "seq",
+    "set", "sort", "tail", "tee", "tr", "true", "uname", "uniq", "which", "xargs", "yes",
+];
+
+/// Whether the last command of a pipeline stops reading early on purpose, or fails itself where its input ends too early:
+/// what unpacks, checks a sum or reads a key.
+fn notices(last: Call<'_>) -> bool {
+    match last.name() {
+        "head" | "grep" | "true" => true,
+        "tar" | "bsdtar" | "gunzip" | "bunzip2" | "unxz" | "unzstd" | "zcat" | "bzcat" | "xzcat" | "unzip" | "cpio" | "rpm2cpio" => {
+            true
+        }
+        "gzip" | "bzip2" | "xz" | "zstd" | "lz4" => last.arguments().any(|argument| {
+            let text = argument.text();
+            text.starts_with('-') && (text == "--decompress" || !text.starts_with("--") && text.contains('d'))
+        }),
+        "gpg" | "gpg2" | "apt-key" | "jq" | "openssl" | "dpkg-deb" => true,
+        name => name.ends_with("sum"),
+    }
 }
 
 fn report(pipeline: NodeRef<'_>, fix: Option<Fix>, findings: &mut Findings<'_, '_, '_>) {

@@ -43,6 +43,7 @@ rule! {
             Same("tally/hadolint/DL3000"),
             Near("trivy/DS-0009"),
             Near("checkov/CKV_DOCKER_10"),
+            Same("droast/DF009"),
         ],
         check: Check::Stage(check),
     }

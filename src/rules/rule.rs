@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -283,6 +284,8 @@ pub struct Findings<'f, 'd, 'a> {
     pub(crate) scripts: &'f Scripts<'f, 'd, 'a>,
     /// The context of the build, where it is known.
     pub(crate) surroundings: Option<&'f Surroundings<'f, 'd, 'a>>,
+    /// Where it is noted that the context was asked for, and is not known.
+    pub(crate) lacks_context: Option<&'f Cell<bool>>,
     pub(crate) found: &'f mut Vec<Diagnostic>,
 }
 
@@ -355,8 +358,16 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
     }
 
     /// The context of the build, where it is known.
-    pub(crate) const fn surroundings(&self) -> Option<&'f Surroundings<'f, 'd, 'a>> {
+    pub(crate) fn surroundings(&self) -> Option<&'f Surroundings<'f, 'd, 'a>> {
+        if let Some(lacks_context) = self.lacks_context {
+            lacks_context.set(lacks_context.get() || self.surroundings.is_none());
+        }
         self.surroundings
+    }
+
+    /// The same, noting whether the context is asked for and not known.
+    pub(crate) fn noting_lack(self, lacks_context: &'f Cell<bool>) -> Self {
+        Self { lacks_context: Some(lacks_context), ..self }
     }
 
     /// The platforms of base images, as far as they were told.

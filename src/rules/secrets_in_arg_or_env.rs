@@ -42,6 +42,8 @@ rule! {
             Same("tally/buildkit/SecretsUsedInArgOrEnv"),
             Near("trivy/DS-0031"),
             Near("semgrep/secret-in-build-arg"),
+            Near("droast/DF013"),
+            Near("droast/DF014"),
         ],
         check: Check::Triggered(check),
     }

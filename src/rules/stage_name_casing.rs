@@ -48,7 +48,8 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     }
     let mut edits = vec![Edit { span: name.span, text: small.clone() }];
     let uses = findings.model().edges.iter().filter(|edge| {
-        edge.source == Source::Stage(stage.index) && edge.word.as_str() != small && edge.word.len() == edge.word.span.len() as usize
+        edge.source == Source::Stage(stage.index) && edge.word.to_lowercase() == small
+            && edge.word.as_str() != small && edge.word.len() == edge.word.span.len() as usize
     });
     edits.extend(uses.map(|edge| Edit { span: edge.word.span, text: small.clone() }));
     edits.sort_by_key(|edit| edit.span.start);

@@ -1,6 +1,7 @@
 use super::prelude::*;
 use crate::ast::Keyword;
 use crate::nearest::nearest;
+use crate::semantic::Model;
 use crate::{SyntaxError, SyntaxErrorKind};
 
 rule! {
@@ -34,13 +35,18 @@ rule! {
         since: "0.1.0",
         stability: Stable,
         presets: [Recommended, Hadolint, Buildkit],
-        aliases: [Same("hadolint/DL1000")],
+        aliases: [
+            Same("hadolint/DL1000"),
+            Same("droast/DF071"),
+            Near("tally/tally/unknown-instruction"),
+        ],
         check: Check::Elsewhere,
     }
 }
 
 /// Writes the instruction, flag or option that was meant.
-pub(crate) fn fix(error: &SyntaxError, text: &str) -> Option<Fix> {
+pub(crate) fn fix(error: &SyntaxError, model: &Model<'_, '_>) -> Option<Fix> {
+    let text = model.dockerfile.text;
     let (wrong, right) = match &error.kind {
         // What is not in capitals may be a word of something else: `end`.
         SyntaxErrorKind::UnknownInstruction { keyword } if keyword.bytes().all(|byte| byte.is_ascii_uppercase()) => {
@@ -50,6 +56,11 @@ pub(crate) fn fix(error: &SyntaxError, text: &str) -> Option<Fix> {
         | SyntaxErrorKind::UnknownMountOption { key: wrong, nearest } => (wrong, (*nearest)?),
         _ => return None,
     };
+    // Before the first FROM, little else can stand.
+    let is_in_stage = model.stages.first().is_some_and(|stage| stage.instruction.span.start < error.span.start);
+    if !is_in_stage && !matches!(right, "FROM" | "ARG") {
+        return None;
+    }
     let mut places = error.span.of(text).match_indices(&**wrong);
     let (Some((at, found)), None) = (places.next(), places.next()) else { return None };
     let start = error.span.start + Span::of_range(0..at).end;

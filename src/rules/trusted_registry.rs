@@ -36,6 +36,7 @@ rule! {
             Same("hadolint/DL3026"),
             Same("tally/hadolint/DL3026"),
             Same("droast/DF065"),
+            Near("droast/DF073"),
         ],
         check: Check::File(check),
     }

@@ -1,5 +1,7 @@
+use std::collections::{HashMap, HashSet};
+
 use super::prelude::*;
-use crate::ast::{Arg, Env};
+use crate::ast::Env;
 use crate::nearest::nearest;
 use crate::semantic::{Expanded, Point, Reference, State, expanded_words};
 
@@ -77,12 +79,22 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     if buildkit && point.stage().is_none() {
         return;
     }
+    let keys: HashSet<&str> = match &instruction.kind {
+        Kind::Env(env) => env.pairs.iter().map(|pair| pair.key.as_str()).collect(),
+        _ => HashSet::new(),
+    };
+    let mut declared: HashMap<&str, u32> = HashMap::new();
+    if let Kind::Arg(arg) = &instruction.kind {
+        for item in &arg.items {
+            declared.entry(item.name.as_str()).or_insert(item.word.span.end);
+        }
+    }
     for word in words {
         let expansion = point.expand_as(word.text(), word.syntax(point.syntax()));
         for reference in &expansion.references {
-            if let Kind::Arg(arg) = &instruction.kind
-                && is_declared_in(arg, reference, &word)
-            {
+            // An `ARG` declares a variable for the words after it.
+            let place = word.place(reference.range.clone());
+            if declared.get(reference.name).is_some_and(|end| *end <= place.start) {
                 continue;
             }
             let is_own = matches!(&instruction.kind, Kind::Env(env) if is_added_to(env, reference.name, &word));
@@ -91,9 +103,7 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
                 continue;
             }
             if let Some(mut help) = undefined(reference, &point, findings) {
-                if let Kind::Env(env) = &instruction.kind
-                    && env.pairs.iter().any(|pair| pair.key.as_str() == reference.name)
-                {
+                if keys.contains(reference.name) {
                     help = match is_own {
                         true => format!("leave `${}` out: there is nothing to add to", reference.name),
                         false => "an ENV sees what was set before it: set this in an ENV of its own, above".to_owned(),
@@ -109,13 +119,9 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
 /// Whether the word is the value of the variable itself: `PATH=$PATH:/opt/bin`.
 fn is_added_to(env: &Env<'_>, name: &str, word: &Expanded<'_, '_>) -> bool {
     let Expanded::Word(word) = word else { return false };
-    env.pairs.iter().any(|pair| pair.key.as_str() == name && pair.value.span == word.span)
-}
-
-/// Whether an `ARG` declares a variable before it is used in a later word of it.
-fn is_declared_in(arg: &Arg<'_>, reference: &Reference<'_>, word: &Expanded<'_, '_>) -> bool {
-    let place = word.place(reference.range.clone());
-    arg.items.iter().any(|item| item.name.as_str() == reference.name && item.word.span.end <= place.start)
+    let after = env.pairs.partition_point(|pair| pair.key.span.start <= word.span.start);
+    let pair = after.checked_sub(1).and_then(|number| env.pairs.get(number));
+    pair.is_some_and(|pair| pair.key.as_str() == name && pair.value.span == word.span)
 }
 
 /// What to say of a variable that is not set; nothing where it is, or may be.

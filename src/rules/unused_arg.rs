@@ -103,7 +103,7 @@ fn candidates<'d, 'a>(model: &Model<'d, 'a>) -> Vec<(&'d Instruction<'a>, &'d Ar
         Base::Unknown => false,
     };
     let preamble = model.preamble();
-    if !preamble.is_empty() && model.stages.iter().all(is_known) {
+    if !preamble.is_empty() && !model.stages.is_empty() && model.stages.iter().all(is_known) {
         for instruction in preamble {
             if let Kind::Arg(arg) = &instruction.kind {
                 add(instruction, arg, u32::MAX);

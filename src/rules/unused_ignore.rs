@@ -1,5 +1,4 @@
 use super::Finding;
-use super::edits::whole_lines;
 use super::prelude::*;
 
 rule! {
@@ -7,7 +6,8 @@ rule! {
     ///
     /// ## What it does
     /// Finds a `# plimsoll ignore=…` or `# plimsoll file-ignore=…` that names a rule which has nothing to say there, or
-    /// that nobody knows.
+    /// that nobody knows, and one that is not written as it must be to work: `ignroe=`, or no `=` at all. A rule that did
+    /// not run, or that would have had to know the context of the build, is not spoken of.
     ///
     /// ## Why
     /// It was needed once, or never worked. It will hide the next finding of that rule, which nobody has seen.
@@ -23,7 +23,7 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Take the id out, or the comment where it is the only one. The fix does so.
+    /// Take the id out, or the comment. `--fix` does.
     ///
     /// ## When to ignore
     /// Where the file is linted with several configurations.
@@ -35,53 +35,71 @@ rule! {
         stability: Stable,
         presets: [Recommended],
         aliases: [],
+        changes: [Comments],
         check: Check::Elsewhere,
     }
 }
 
-/// What is wrong with an ignore of the rule `id`.
-pub(crate) fn message(id: &str, known: bool) -> String {
-    match known {
-        true => format!("nothing is silenced by `{id}` here"),
-        false => format!("there is no rule `{id}`"),
-    }
+/// What is wrong with a comment that should silence something, or with an id in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Useless<'t> {
+    /// Nothing is silenced by the id.
+    SilencesNothing(&'t str),
+    /// There is no such rule; perhaps this one is meant.
+    UnknownRule(&'t str, Option<&'static str>),
+    /// No instruction, or no pattern, follows.
+    NothingFollows(&'static str),
+    /// That is nothing that a comment can say; perhaps this is meant.
+    UnknownKey(&'t str, Option<&'static str>),
+    /// There is no `=` after this key.
+    MissingMark(&'static str),
+    /// `:` stands after the name of the tool.
+    Colon,
+    /// No rule is named.
+    NoId,
+    /// A reason without `;` before it.
+    ReasonWithoutMark,
 }
 
-/// Says what to do about it.
-pub(crate) fn describe(finding: Finding<'_>, fix: Option<Fix>) {
-    let finding = finding.help("take it out; `plimsoll rule` lists the rules");
-    if let Some(fix) = fix {
-        finding.fix(fix);
+impl Useless<'_> {
+    /// What is wrong, in one sentence.
+    pub(crate) fn message(self) -> String {
+        match self {
+            Self::SilencesNothing(id) => format!("nothing is silenced by `{id}` here"),
+            Self::UnknownRule(id, _) => format!("there is no rule `{id}`"),
+            Self::NothingFollows(what) => format!("no {what} follows that this could be for"),
+            Self::UnknownKey(key, _) => format!("`{key}` silences nothing"),
+            Self::MissingMark(key) => format!("`{key}` has no `=` after it, so that it silences nothing"),
+            Self::Colon => "with `:` after `plimsoll` the comment silences nothing".to_owned(),
+            Self::NoId => "the comment names no rule, so that it silences nothing".to_owned(),
+            Self::ReasonWithoutMark => "what follows is read as a reason, but has no `;` before it".to_owned(),
+        }
     }
-}
 
-/// How far the beginning or the end of a comment may be from an id in it, in bytes.
-const LONGEST: usize = 1000;
+    fn help(self) -> String {
+        match self {
+            Self::SilencesNothing(_) => "take it out".to_owned(),
+            Self::UnknownRule(_, Some(id)) => format!("did you mean `{id}`?"),
+            Self::UnknownRule(_, None) => "take it out; `plimsoll rule` lists the rules".to_owned(),
+            Self::NothingFollows(what) => {
+                format!("write it above the {what}, or `file-ignore=` for the whole file")
+            }
+            Self::UnknownKey(_, Some(key)) => format!("did you mean `{key}`?"),
+            Self::UnknownKey(_, None) => {
+                "write `# plimsoll ignore=…`, or `# plimsoll file-ignore=…` for the whole file".to_owned()
+            }
+            Self::MissingMark(key) => format!("write `# plimsoll {key}=…`"),
+            Self::Colon => "write `# plimsoll ignore=…`".to_owned(),
+            Self::NoId => "write the rule's code or name, or `all`".to_owned(),
+            Self::ReasonWithoutMark => "write `# plimsoll ignore=ID; reason`".to_owned(),
+        }
+    }
 
-/// Takes an id out of the comment that it stands in, or the comment where that says nothing else.
-pub(crate) fn fix(id: Span, text: &str) -> Option<Fix> {
-    let (start, end) = (id.start as usize, id.end as usize);
-    // A list that is longer is looked at by nobody, and would be by each of its ids.
-    let near = text.get(start.saturating_sub(LONGEST)..(end + LONGEST).min(text.len()))?;
-    let (before, after) = (near.get(..start.min(LONGEST))?, near.get(start.min(LONGEST) + end - start..)?);
-    let before = before.rsplit('\n').next()?;
-    let line_start = start - before.len();
-    let after = after.lines().next().unwrap_or_default();
-    let offset = |of: usize| Span::of_range(0..of).end;
-    let (key, list) = before.split_once('=')?;
-    let has_others_before = list.contains(',');
-    let others_after = after.split(';').next().unwrap_or_default().trim_start();
-    let span = if others_after.starts_with(',') {
-        let comma = after.find(',')?;
-        let rest = after.get(comma + 1..)?;
-        Span::new(id.start, id.end + offset(comma + 1 + rest.len() - rest.trim_start().len()))
-    } else if has_others_before {
-        let kept = list.rfind(',')?;
-        Span::new(offset(line_start + key.len() + 1 + kept), id.end)
-    } else {
-        let comment = Span::new(offset(line_start), id.end + offset(after.len()));
-        // A comment behind something else is none of an ignore's.
-        key.trim_start().starts_with('#').then(|| whole_lines(text, comment))?
-    };
-    Some(Fix { title: "take it out".to_owned(), applicability: Applicability::Safe, edits: vec![Edit { span, text: String::new() }] })
+    /// Says what to do about it.
+    pub(crate) fn describe(self, finding: Finding<'_>, fix: Option<Fix>) {
+        let finding = finding.help(self.help());
+        if let Some(fix) = fix {
+            finding.fix(fix);
+        }
+    }
 }

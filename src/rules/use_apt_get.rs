@@ -23,7 +23,7 @@ rule! {
     ///
     /// ## How to fix
     /// Write `apt-get`, or `apt-cache` for `search`, `show`, `depends` and `policy`. The fix does so where both know the
-    /// command.
+    /// command; it is unsafe for `upgrade`, which installs new packages with `apt` only, and for what `apt-cache` shows.
     ///
     /// ## When to ignore
     /// Where the command is one that only `apt` has, like `apt list`.
@@ -73,7 +73,12 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
         {
             finding.fix(Fix {
                 title: format!("write `{program}`"),
-                applicability: Applicability::Safe,
+                applicability: match call.subcommand() {
+                    // `apt upgrade` installs new packages, and what is for people to read looks different.
+                    Some("upgrade") => Applicability::Unsafe,
+                    _ if program == "apt-cache" => Applicability::Unsafe,
+                    _ => Applicability::Safe,
+                },
                 edits: vec![Edit { span: name.span(), text: program.to_owned() }],
             });
         }

@@ -1,5 +1,7 @@
 use super::prelude::*;
-use crate::ast::CopySource;
+use crate::ast::{CopySource, Word};
+use crate::context::EntryKind;
+use crate::context::path::below_root;
 
 rule! {
     /// Copy files with `COPY`, not with `ADD`.
@@ -22,8 +24,8 @@ rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Write `COPY`. The fix does so; it is safe for heredocs, and unsafe for files: `ADD` unpacks an archive whatever its
-    /// name is.
+    /// Write `COPY`. The fix does so; it is safe where the context is known, and the source is a directory or a file of text.
+    /// Else it is not, for `ADD` unpacks an archive whatever its name is.
     ///
     /// ## When to ignore
     /// Never. A source that holds a variable is not looked at, for it may be an archive.
@@ -40,6 +42,7 @@ rule! {
             Near("trivy/DS-0005"),
             Near("checkov/CKV_DOCKER_4"),
             Same("semgrep/prefer-copy-over-add"),
+            Same("droast/DF006"),
         ],
         changes: [AddToCopy],
         check: Check::Instruction(check),
@@ -59,6 +62,9 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     if !found || !hadolint && add.sources.iter().all(is_heredoc) {
         return;
     }
+    let is_safe = |source: &CopySource<'_>| is_heredoc(source) || is_no_archive(instruction, source.word(), findings);
+    let applicability =
+        if add.sources.iter().all(is_safe) { Applicability::Safe } else { Applicability::Unsafe };
     let finding = findings
         .report(instruction.keyword.span, "this `ADD` only copies, which `COPY` says more plainly")
         .help("write `COPY`; `ADD` is for archives that are unpacked, and for addresses");
@@ -66,11 +72,7 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     if !only_add_has && add.sources.iter().all(|source| !may_be_more(source.word())) {
         finding.fix(Fix {
             title: "write `COPY`".to_owned(),
-            applicability: if add.sources.iter().all(is_heredoc) {
-                Applicability::Safe
-            } else {
-                Applicability::Unsafe
-            },
+            applicability,
             edits: vec![Edit { span: instruction.keyword.span, text: "COPY".to_owned() }],
         });
     }
@@ -81,6 +83,29 @@ fn may_be_more(word: &str) -> bool {
     let repository = word.starts_with("git@") || word.starts_with("git://") || word.starts_with("ssh://");
     let wildcard_end = word.ends_with(['*', '?', ']']);
     repository || wildcard_end || word.contains('$') || is_archive(word) || is_address(word)
+}
+
+/// Whether a source is known to be a directory, or a file of text, so that there is nothing to unpack.
+fn is_no_archive(instruction: &Instruction<'_>, word: &Word<'_>, findings: &Findings<'_, '_, '_>) -> bool {
+    let found = || {
+        let surroundings = findings.surroundings()?;
+        let value = findings.point(instruction)?.value(word);
+        let path = below_root(value.known()?.as_bytes());
+        // The context itself.
+        if path.is_empty() {
+            return Some(true);
+        }
+        let listing = surroundings.context().listing();
+        let entry = listing.find(&path)?;
+        // An archive begins with what is no text, or says how it is compressed.
+        let is_text = |text: &str| !text.starts_with(['\u{1F}', '\u{FFFD}']) && !text.starts_with("BZh");
+        Some(match entry.kind {
+            EntryKind::Directory => true,
+            EntryKind::File => surroundings.beginning(&entry).is_some_and(|text| is_text(&text)),
+            _ => false,
+        })
+    };
+    found().unwrap_or_default()
 }
 
 fn is_address(word: &str) -> bool {

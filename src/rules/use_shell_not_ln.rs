@@ -78,7 +78,9 @@ fn with_shell(
     let point = findings.point(instruction)?;
     let dockerfile = findings.model().dockerfile;
     let is_alone = run.flags.is_empty() && run.heredocs.is_empty() && !holds_comment(dockerfile, instruction.span);
-    if !is_alone || !matches!(point.shell(), Shell::Sh | Shell::OfBase) {
+    // There is an `ln`, and an `rm` perhaps.
+    let is_long = link.script().calls().nth(2).is_some();
+    if is_long || !is_alone || !matches!(point.shell(), Shell::Sh | Shell::OfBase) {
         return None;
     }
     let pipelines = chain(link.script())?;

@@ -38,6 +38,7 @@ rule! {
         aliases: [
             Same("hadolint/DL3030"),
             Same("droast/DF027"),
+            Same("semgrep/missing-yum-assume-yes-switch"),
         ],
         changes: [AddedOptions],
         programs: ["yum"],

@@ -163,8 +163,8 @@ impl<'d, 'a> Builder<'d, 'a> {
             let last = last.flatten().map(|name| lower_case(name));
             let target = inputs.target.as_deref().or(last.as_deref()).unwrap_or("default");
             for name in PLATFORM_ARGUMENTS {
-                let value = match inputs.build_arguments.get(name) {
-                    Some(given) => Value::of(given.as_str()),
+                let value = match inputs.argument(name) {
+                    Some(given) => given,
                     None if name == "TARGETSTAGE" => Value::of(target.to_owned()),
                     None => platform_argument(name, platform).map_or(Value::Unknown, Value::of),
                 };
@@ -201,7 +201,7 @@ impl<'d, 'a> Builder<'d, 'a> {
         }
         self.close(self.dockerfile.instructions.len());
         let Self { dockerfile, inputs, facts, mut stages, states, names, global, open: _ } = self;
-        let edges = stage::edges(dockerfile, &stages, &names);
+        let edges = stage::edges(dockerfile, &stages, &names, inputs);
         let target = match &inputs.target {
             None => stages.len().checked_sub(1),
             Some(target) => match target.parse::<usize>() {
@@ -221,8 +221,8 @@ impl<'d, 'a> Builder<'d, 'a> {
 
     fn global_arg(&mut self, arg: &'d Arg<'a>) {
         for ArgItem { name, default, .. } in &arg.items {
-            let value = match (self.inputs.build_arguments.get(name.as_str()), default) {
-                (Some(given), _) => Bound::To(Value::of(given.as_str())),
+            let value = match (self.inputs.argument(name.as_str()), default) {
+                (Some(given), _) => Bound::To(given),
                 (None, Some(default)) => Bound::To(self.facts.expand(&self.global, default)),
                 (None, None) if self.inputs.complete => {
                     // What was set before stays; an argument that is not set is still declared.
@@ -257,6 +257,8 @@ impl<'d, 'a> Builder<'d, 'a> {
             Kind::From(from) => self.facts.expand(&self.global, &from.image.word),
             _ => Value::Unknown,
         };
+        let is_context = image.known().is_some_and(|name| self.inputs.is_named_context(name));
+        let image = if is_context { Value::Unknown } else { image };
         let base = match image.known() {
             None | Some("") => Base::Unknown,
             Some(name) => match self.names.find(name).filter(|_| lower_case(name) == name) {
@@ -457,8 +459,8 @@ fn bind_args<'d, 'a>(
             continue;
         }
         let earlier = facts.scopes.find(state.scope, name);
-        let value = match (inputs.build_arguments.get(name.as_str()), default) {
-            (Some(given), _) => Bound::To(Value::of(given.as_str())),
+        let value = match (inputs.argument(name.as_str()), default) {
+            (Some(given), _) => Bound::To(given),
             (None, Some(default)) => Bound::To(facts.expand(state, default)),
             (None, None) => match inherited(facts, inputs, global, name) {
                 Some(value) => value,

@@ -1,14 +1,18 @@
 //! What a build is given besides the Dockerfile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::Platform;
+use super::{Platform, Value};
 
 /// What a build is given besides the Dockerfile, as far as it is known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Inputs {
     /// `--build-arg name=value`
     pub build_arguments: BTreeMap<String, String>,
+    /// The build arguments that are given with values that nobody can tell.
+    pub unknown_arguments: BTreeSet<String>,
+    /// `--build-context name=…`: the names that stand for further contexts, and not for images or stages.
+    pub named_contexts: BTreeSet<String>,
     /// Whether no other build arguments will be given. Otherwise an `ARG` without a default may have any value.
     pub complete: bool,
     /// `--target`: the stage that is built, by its name or number; the last one, where none is named.
@@ -32,6 +36,8 @@ pub enum BaseImages {
 /// Nothing but the Dockerfile.
 pub(super) static NOTHING: Inputs = Inputs {
     build_arguments: BTreeMap::new(),
+    unknown_arguments: BTreeSet::new(),
+    named_contexts: BTreeSet::new(),
     complete: false,
     target: None,
     platform: None,
@@ -39,6 +45,19 @@ pub(super) static NOTHING: Inputs = Inputs {
 };
 
 impl Inputs {
+    /// Whether a name that stands for an image stands for a context that is given.
+    pub(super) fn is_named_context(&self, name: &str) -> bool {
+        !self.named_contexts.is_empty() && self.named_contexts.contains(name.strip_suffix(":latest").unwrap_or(name))
+    }
+
+    /// The value of a build argument that is given.
+    pub(super) fn argument(&self, name: &str) -> Option<Value<'_>> {
+        if self.unknown_arguments.contains(name) {
+            return Some(Value::Unknown);
+        }
+        self.build_arguments.get(name).map(|given| Value::of(given.as_str()))
+    }
+
     /// What `docker build --check` assumes without a registry: no build arguments, `linux/amd64`, and base images that set
     /// nothing.
     #[must_use]

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::Value;
 use super::base_image::BaseImage;
 use super::entrypoint::Setting;
 use super::scope::Scope;
 use super::shell::Shell;
+use super::{Inputs, Value};
 use crate::ast::{Copy, Dockerfile, From, Healthcheck, Instruction, Kind, MountType, Run, Stopsignal, Word};
 
 /// A stage: a `FROM` and what follows it.
@@ -175,7 +175,7 @@ pub enum Source {
     Image,
     /// A number that no stage has; the build fails.
     NoStage,
-    /// It holds a variable, which BuildKit rejects.
+    /// It holds a variable, which BuildKit rejects, or a context of that name is known to be given.
     Unknown,
 }
 
@@ -184,13 +184,14 @@ pub(super) fn edges<'d, 'a>(
     dockerfile: &Dockerfile<'a>,
     stages: &[Stage<'d, 'a>],
     names: &Names<'d>,
+    inputs: &Inputs,
 ) -> Vec<Edge<'d, 'a>> {
     let mut edges = Vec::new();
     for stage in stages {
         let triggers = stage.triggers.iter().map(|trigger| trigger.instruction);
         for instruction in triggers.chain(stage.body) {
             let mut add = |word: &'d Word<'a>, by_number| {
-                let source = if word.has_variable(dockerfile.escape) {
+                let source = if word.has_variable(dockerfile.escape) || inputs.is_named_context(word) {
                     Source::Unknown
                 } else {
                     source(word, by_number, names, stages.len())

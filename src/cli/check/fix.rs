@@ -1,5 +1,6 @@
 //! `--fix` and `--diff`: what becomes of a file, and where it goes.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io::{self, Write};
@@ -12,8 +13,10 @@ use crate::cli::args::Check;
 use crate::cli::contexts::Contexts;
 use crate::cli::files::{self, Found, Unreadable};
 use crate::cli::write::{self, Unwritable};
+use crate::dockerignore::IgnoreFile;
 use crate::fix::{Dropped, Fixed, Fixer, Level};
-use crate::lint::Linter;
+use crate::lint::{Answer, Linter};
+use crate::parse::Parsed;
 use crate::source::{Source, encode};
 
 /// What is done with fixes.
@@ -81,20 +84,26 @@ pub(super) fn mend(
     level: Level,
 ) -> Result<Linted, Unreadable> {
     let fixer = Fixer::new(level);
+    let blind = RefCell::new(Vec::new());
+    let noted = |answer: Answer| {
+        *blind.borrow_mut() = answer.blind;
+        answer.found
+    };
     let (fixed, invalid_utf8) = if files::is_ignore_file(path) {
         let name = name(path);
-        (with_ignore_files(linter, contexts, path, |lint| fixer.fix_ignore_file(&name, bytes, lint)), None)
+        let fix = |lint: &dyn Fn(&IgnoreFile) -> Answer| fixer.fix_ignore_file(&name, bytes, |file| noted(lint(file)));
+        (with_ignore_files(linter, contexts, path, fix), None)
     } else {
         let source = Source::decode(bytes)?;
-        let fixed = with_dockerfiles(linter, contexts, path, |lint| fixer.fix(source.text(), lint));
-        (fixed, source.invalid_utf8())
+        let fix = |lint: &dyn Fn(&Parsed<'_>) -> Answer| fixer.fix(source.text(), |parsed| noted(lint(parsed)));
+        (with_dockerfiles(linter, contexts, path, fix), source.invalid_utf8())
     };
     let Fixed { text, applied, dropped, remaining, .. } = fixed;
     // No fix touches a byte that is no character, so that each has its place in the text.
     let after = encode(&text, bytes).filter(|after| after != bytes);
     let rewritten = after.map(|after| Rewritten { before: bytes.to_vec(), after });
     let mending = Mending { rewritten, applied, dropped, unwritten: None };
-    Ok(Linted { text, invalid_utf8, diagnostics: remaining, mending: Some(mending) })
+    Ok(Linted { text, invalid_utf8, diagnostics: remaining, blind: blind.into_inner(), mending: Some(mending) })
 }
 
 /// Fixes a file and writes it. Where it can't be written, the findings are those of what is there.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use super::baseline::Compared;
 use super::fix::Mode;
 use super::lint::{Checked, Linted};
 use crate::cli::Streams;
@@ -77,6 +78,20 @@ pub(super) fn tell(files: &[Checked], streams: &mut Streams<'_>) -> io::Result<b
         }
     }
     Ok(failed)
+}
+
+/// Says what was passed over, for it is in the baseline.
+pub(super) fn tell_of_baseline(compared: &Compared, err: &mut dyn Write) -> io::Result<()> {
+    match compared.known {
+        0 => {}
+        1 => writeln!(err, "1 more is in the baseline.")?,
+        known => writeln!(err, "{known} more are in the baseline.")?,
+    }
+    match compared.gone {
+        0 => Ok(()),
+        1 => writeln!(err, "1 finding of the baseline is gone: `--prune-baseline` takes it out."),
+        gone => writeln!(err, "{gone} findings of the baseline are gone: `--prune-baseline` takes them out."),
+    }
 }
 
 /// Says how much was found, how much of it was fixed, and how much can be.

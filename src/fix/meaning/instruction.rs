@@ -9,6 +9,7 @@ use crate::ast::{
     Word,
 };
 use crate::rules::Change;
+use crate::semantic::{Point, Value};
 use crate::shell::Script;
 
 /// An instruction, and what became of it.
@@ -18,6 +19,8 @@ pub(super) struct Pair<'p> {
     pub(super) escape: Escape,
     /// The names of the stages, in small letters.
     pub(super) names: &'p HashSet<String>,
+    /// What holds before each; nothing where it runs in some other build.
+    pub(super) points: Option<[Point<'p, 'p, 'p>; 2]>,
 }
 
 /// What differs between two instructions.
@@ -71,11 +74,13 @@ impl Pair<'_> {
     fn kinds(&self, before: &Kind<'_>, after: &Kind<'_>, found: &mut Found) {
         match (before, after) {
             (Kind::Onbuild(one), Kind::Onbuild(other)) => {
+                // It runs in some other build, of which nothing is known.
+                let inner = Self { points: None, ..*self };
                 self.flags(&one.flags, &other.flags, found);
                 found.need(one.chain.len() == other.chain.len());
                 match (&one.instruction, &other.instruction) {
                     // What stands in an ONBUILD is never an ONBUILD.
-                    (Some(one), Some(other)) => self.plain(&one.kind, &other.kind, found),
+                    (Some(one), Some(other)) => inner.plain(&one.kind, &other.kind, found),
                     (one, other) => found.need(one.is_none() && other.is_none()),
                 }
             }
@@ -106,16 +111,16 @@ impl Pair<'_> {
             (Kind::Healthcheck(one), Kind::Healthcheck(other)) => self.healthcheck(one, other, found),
             (Kind::Add(one), Kind::Add(other)) => {
                 self.copied((&one.sources, &one.heredocs), (&other.sources, &other.heredocs), found);
-                self.value(&one.destination, &other.destination, found);
+                found.need(self.same_destination(&one.destination, &other.destination));
             }
             (Kind::Copy(one), Kind::Copy(other)) => {
                 self.copied((&one.sources, &one.heredocs), (&other.sources, &other.heredocs), found);
-                self.value(&one.destination, &other.destination, found);
+                found.need(self.same_destination(&one.destination, &other.destination));
             }
             (Kind::Add(one), Kind::Copy(other)) => {
                 found.changes.push(Change::AddToCopy);
                 self.copied((&one.sources, &one.heredocs), (&other.sources, &other.heredocs), found);
-                self.value(&one.destination, &other.destination, found);
+                found.need(self.same_destination(&one.destination, &other.destination));
             }
             (Kind::Env(one), Kind::Env(other)) => self.pairs(&one.pairs, &other.pairs, found),
             (Kind::Label(one), Kind::Label(other)) => self.pairs(&one.pairs, &other.pairs, found),
@@ -137,7 +142,7 @@ impl Pair<'_> {
             }
             (Kind::Volume(one), Kind::Volume(other)) => self.values(&one.paths, &other.paths, found),
             (Kind::User(one), Kind::User(other)) => self.value(&one.user, &other.user, found),
-            (Kind::Workdir(one), Kind::Workdir(other)) => self.value(&one.path, &other.path, found),
+            (Kind::Workdir(one), Kind::Workdir(other)) => found.need(self.same_path(&one.path, &other.path)),
             (Kind::Stopsignal(one), Kind::Stopsignal(other)) => self.value(&one.signal, &other.signal, found),
             (Kind::Shell(one), Kind::Shell(other)) => found.need(same_texts(&one.words, &other.words)),
             (Kind::Maintainer(one), Kind::Maintainer(other)) => found.need(one.name.as_str() == other.name.as_str()),
@@ -151,6 +156,27 @@ impl Pair<'_> {
 
     fn value(&self, before: &str, after: &str, found: &mut Found) {
         found.need(same_value(before, after, self.escape));
+    }
+
+    /// Whether two destinations are the same place, and both a directory or both what there may be.
+    fn same_destination(&self, before: &str, after: &str) -> bool {
+        let ends_as_directory =
+            |path: &str| matches!(path.trim_end_matches(['"', '\'']).rsplit('/').next(), Some("" | "." | ".."));
+        same_value(before, after, self.escape)
+            || ends_as_directory(before) == ends_as_directory(after) && self.same_path(before, after)
+    }
+
+    /// Whether two paths lead to the same place.
+    fn same_path(&self, before: &str, after: &str) -> bool {
+        if same_value(before, after, self.escape) {
+            return true;
+        }
+        let [old, new] = match &self.points {
+            Some([old, new]) => [old.resolve(before), new.resolve(after)],
+            None => return false,
+        };
+        let place = |path: &Value<'_>| path.known().map(|path| path.trim_end_matches('/').to_owned());
+        place(&old).is_some() && place(&old) == place(&new)
     }
 
     fn values(&self, before: &[Word<'_>], after: &[Word<'_>], found: &mut Found) {

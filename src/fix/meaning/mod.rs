@@ -5,16 +5,15 @@ mod instruction;
 mod script;
 mod word;
 
-use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
+use std::collections::HashSet;
 
 use super::Reason;
 use super::choose::Candidate;
-use crate::ast::{DirectiveKind, Dockerfile, Instruction};
-use crate::diagnostic::Applicability;
+use crate::ast::{DirectiveKind, Dockerfile, Instruction, Kind, Word};
+use crate::diagnostic::{Applicability, Edit};
 use crate::parse::{Parsed, parse};
 use crate::rules::{Change, Rule};
-use crate::semantic::{Model, Scripts, Setting, Shell};
+use crate::semantic::{Base, Model, Scripts, Setting, Shell, Stage};
 use crate::source::Span;
 
 pub(super) use ignore_file::judge_ignore_file;
@@ -22,40 +21,60 @@ use instruction::{Difference, Pair, compare};
 
 /// What some fixes may change, and where.
 pub(super) struct Changes {
-    /// What is replaced, in order, and by which rule.
-    edits: Vec<(Span, &'static Rule)>,
+    /// What is replaced, in order.
+    edits: Vec<Place>,
     is_safe: bool,
+}
+
+/// A place that a rule replaces.
+struct Place {
+    span: Span,
+    rule: &'static Rule,
+    /// Whether nothing stands there afterwards.
+    is_emptied: bool,
 }
 
 impl Changes {
     pub(super) fn of(fixes: &[&Candidate]) -> Self {
-        let of_one = |fix: &&Candidate| fix.edits.iter().map(|edit| (edit.span, fix.rule)).collect::<Vec<_>>();
-        let mut edits: Vec<_> = fixes.iter().flat_map(of_one).collect();
-        edits.sort_by_key(|(span, _)| (span.start, span.end));
+        let places = |fix: &&Candidate| {
+            let rule = fix.rule;
+            let place = move |edit: &Edit| Place { span: edit.span, rule, is_emptied: edit.text.is_empty() };
+            fix.edits.iter().map(place).collect::<Vec<_>>()
+        };
+        let mut edits: Vec<Place> = fixes.iter().flat_map(places).collect();
+        edits.sort_by_key(|place| (place.span.start, place.span.end));
         let is_safe = fixes.iter().all(|fix| fix.applicability == Applicability::Safe);
         Self { edits, is_safe }
     }
 
-    /// Whether the edits that touch a place may make a change there.
-    fn allow(&self, change: Change, place: Span) -> bool {
-        let first = self.edits.partition_point(|(span, _)| span.end < place.start);
+    /// The edits that touch a place and may make a change there.
+    fn of_change(&self, change: Change, place: Span) -> impl Iterator<Item = &Place> {
+        let first = self.edits.partition_point(|edit| edit.span.end < place.start);
         let touching = self.edits.get(first..).unwrap_or_default().iter();
-        touching.take_while(|(span, _)| span.start <= place.end).any(|(_, rule)| rule.changes.contains(&change))
+        let touching = touching.take_while(move |edit| edit.span.start <= place.end);
+        touching.filter(move |edit| edit.rule.changes.contains(&change))
+    }
+
+    /// Whether an edit that touches a place may make a change there.
+    fn allow(&self, change: Change, place: Span) -> bool {
+        self.of_change(change, place).next().is_some()
+    }
+
+    /// Whether an edit takes all that stands at a place out, and may make a change there.
+    fn take_out(&self, change: Change, place: Span) -> bool {
+        self.of_change(change, place).any(|edit| edit.is_emptied && edit.span.contains(place))
     }
 
     /// Whether any edit may make a change.
     fn allow_anywhere(&self, change: Change) -> bool {
-        self.edits.iter().any(|(_, rule)| rule.changes.contains(&change))
+        self.edits.iter().any(|edit| edit.rule.changes.contains(&change))
     }
 }
 
 /// Whether a Dockerfile can be read after some fixes as far as before and, if they are safe, means the same.
 pub(super) fn judge(before: &str, after: &str, changes: &Changes) -> Result<(), Reason> {
     let (before, after) = (parse(before), parse(after));
-    let kinds = |parsed: &Parsed<'_>| {
-        parsed.errors.iter().map(|error| (std::mem::discriminant(&error.kind), error.rejection)).collect::<Vec<_>>()
-    };
-    if !holds(&kinds(&before), &kinds(&after)) {
+    if has_new_errors(&before, &after) {
         return Err(Reason::Syntax);
     }
     if changes.is_safe && !means_the_same(&before.dockerfile, &after.dockerfile, changes) {
@@ -64,24 +83,31 @@ pub(super) fn judge(before: &str, after: &str, changes: &Changes) -> Result<(), 
     Ok(())
 }
 
-/// Whether each of `few` is among `many`, and as often.
-fn holds<T: Eq + Hash>(many: &[T], few: &[T]) -> bool {
-    let mut counts: HashMap<&T, usize> = HashMap::new();
-    for one in many {
-        *counts.entry(one).or_default() += 1;
-    }
-    few.iter().all(|one| match counts.get_mut(one) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            true
+/// Whether an instruction has more errors than before; which they are may change, for one that is mended may show another. Where
+/// instructions come and go, all errors are counted.
+fn has_new_errors(before: &Parsed<'_>, after: &Parsed<'_>) -> bool {
+    let counts = |parsed: &Parsed<'_>| {
+        let instructions = &parsed.dockerfile.instructions;
+        let mut counts = vec![0_usize; instructions.len() + 1];
+        for error in &parsed.errors {
+            let number = instructions.partition_point(|instruction| instruction.span.start <= error.span.start);
+            if let Some(count) = counts.get_mut(number) {
+                *count += 1;
+            }
         }
-        _ => false,
-    })
+        counts
+    };
+    if after.errors.len() > before.errors.len() {
+        return true;
+    }
+    let (before, after) = (counts(before), counts(after));
+    before.len() == after.len() && before.iter().zip(&after).any(|(before, after)| after > before)
 }
 
 fn means_the_same(before: &Dockerfile<'_>, after: &Dockerfile<'_>, changes: &Changes) -> bool {
+    let numbering = Numbering::new(before, changes);
     if before.escape != after.escape
-        || before.instructions.len() != after.instructions.len()
+        || numbering.kept.len() != after.instructions.len()
         || !same_directives(before, after, changes)
         || !same_comments(before, after, changes)
     {
@@ -91,19 +117,50 @@ fn means_the_same(before: &Dockerfile<'_>, after: &Dockerfile<'_>, changes: &Cha
     let (old_scripts, new_scripts) = (Scripts::new(&old), Scripts::new(&new));
     let names: HashSet<String> =
         old.stages.iter().filter_map(|stage| stage.name()).map(|name| name.to_lowercase()).collect();
-    let pairs = before.instructions.iter().zip(&after.instructions);
+    let pairs = numbering.kept.iter().copied().zip(&after.instructions);
     let same_instructions = || {
         pairs.clone().all(|(one, other)| {
-            let pair = Pair { before: one, after: other, escape: before.escape, names: &names };
-            let found = compare(&pair, || (old_scripts.of(one), new_scripts.of(other)));
-            match found {
+            let points = old.at(one).zip(new.at(other)).map(|(one, other)| [one, other]);
+            let pair = Pair { before: one, after: other, escape: before.escape, names: &names, points };
+            match compare(&pair, || (old_scripts.of(one), new_scripts.of(other))) {
                 Difference::Nothing => true,
                 Difference::Changes(found) => found.iter().all(|change| changes.allow(*change, one.span)),
                 Difference::More => false,
             }
         })
     };
-    same_stages(&old, &new) && same_instructions()
+    let number = |at: u32| Some(after.instructions.partition_point(|instruction| instruction.span.start <= at));
+    stages(&old, |at| numbering.number(at)) == stages(&new, number) && same_edges(&old, &new) && same_instructions()
+}
+
+/// The instructions of a file, numbered as they are after those are taken out that fixes take out.
+struct Numbering<'d, 'a> {
+    instructions: &'d [Instruction<'a>],
+    kept: Vec<&'d Instruction<'a>>,
+    /// The number of each, if it is kept.
+    numbers: Vec<Option<usize>>,
+}
+
+impl<'d, 'a> Numbering<'d, 'a> {
+    fn new(dockerfile: &'d Dockerfile<'a>, changes: &Changes) -> Self {
+        let mut kept = Vec::with_capacity(dockerfile.instructions.len());
+        let number = |instruction: &'d Instruction<'a>| {
+            let may_be_replaced = matches!(instruction.kind, Kind::Cmd(_) | Kind::Entrypoint(_) | Kind::Healthcheck(_));
+            if may_be_replaced && changes.take_out(Change::ReplacedInstruction, instruction.span) {
+                return None;
+            }
+            kept.push(instruction);
+            Some(kept.len())
+        };
+        let numbers = dockerfile.instructions.iter().map(number).collect();
+        Self { instructions: &dockerfile.instructions, kept, numbers }
+    }
+
+    /// The number of the instruction at a place; none where it is taken out.
+    fn number(&self, at: u32) -> Option<usize> {
+        let next = self.instructions.partition_point(|instruction| instruction.span.start <= at);
+        self.numbers.get(next.checked_sub(1)?).copied().flatten()
+    }
 }
 
 fn same_directives(before: &Dockerfile<'_>, after: &Dockerfile<'_>, changes: &Changes) -> bool {
@@ -127,36 +184,61 @@ fn same_comments(before: &Dockerfile<'_>, after: &Dockerfile<'_>, changes: &Chan
     all_are_kept && (may_change || rest.next().is_none())
 }
 
-/// Whether there are the same stages, which build on the same ones, take from the same ones, and run the same in the end.
-fn same_stages(old: &Model<'_, '_>, new: &Model<'_, '_>) -> bool {
-    let number = |dockerfile: &Dockerfile<'_>, at: u32| {
-        dockerfile.instructions.partition_point(|instruction| instruction.span.start <= at)
+/// What a stage is said to be by instructions, each known by its number: those are compared by themselves.
+#[derive(PartialEq)]
+struct Said {
+    base: Base,
+    reaches_output: bool,
+    settings: [Setter; 4],
+    triggers: Vec<Option<usize>>,
+}
+
+/// What says something of a stage.
+#[derive(PartialEq)]
+enum Setter {
+    Nobody,
+    /// The base image, and what is known of it.
+    Base(Option<usize>),
+    Unknown,
+    /// An instruction, and the one whose shell it is for; none where those are taken out.
+    Instruction(Option<usize>, Option<(u8, Option<usize>)>),
+}
+
+/// What the stages of a file are, where `number` tells the number of the instruction at a place.
+fn stages(model: &Model<'_, '_>, number: impl Fn(u32) -> Option<usize>) -> (Option<usize>, Vec<Said>) {
+    let shell = |shell: Shell<'_, '_>| match shell {
+        Shell::Sh => (0, None),
+        Shell::Cmd => (1, None),
+        Shell::OfBase => (2, None),
+        Shell::Unknown => (3, None),
+        Shell::Set(words) => (4, words.first().and_then(|word| number(word.span.start))),
     };
-    let shell = |model: &Model<'_, '_>, shell: Shell<'_, '_>| match shell {
-        Shell::Sh => (0, 0),
-        Shell::Cmd => (1, 0),
-        Shell::OfBase => (2, 0),
-        Shell::Unknown => (3, 0),
-        // Which instruction says it: that one is compared by itself.
-        Shell::Set(words) => (4, words.first().map_or(0, |word| number(model.dockerfile, word.span.start))),
+    let setting = |setting: Setting<'_, '_>| match setting {
+        Setting::OfBase(base) => Setter::Base(base.map(|base| std::ptr::from_ref(base) as usize)),
+        Setting::None => Setter::Nobody,
+        Setting::Unknown => Setter::Unknown,
+        Setting::Set(said) => Setter::Instruction(number(said.instruction.span.start), Some(shell(said.shell))),
     };
-    let setting = |model: &Model<'_, '_>, setting: Setting<'_, '_>| match setting {
-        Setting::OfBase(base) => (0, base.map_or(0, |base| std::ptr::from_ref(base) as usize), (0, 0)),
-        Setting::None => (1, 0, (0, 0)),
-        Setting::Unknown => (2, 0, (0, 0)),
-        Setting::Set(said) => (3, number(model.dockerfile, said.instruction.span.start), shell(model, said.shell)),
+    let word = |word: Option<&Word<'_>>| match word {
+        Some(word) => Setter::Instruction(number(word.span.start), None),
+        None => Setter::Nobody,
     };
-    let triggers = |model: &Model<'_, '_>, stage: &crate::semantic::Stage<'_, '_>| {
-        let place = |instruction: &Instruction<'_>| number(model.dockerfile, instruction.span.start);
-        stage.triggers.iter().map(|trigger| place(trigger.instruction)).collect::<Vec<_>>()
+    let said = |stage: &Stage<'_, '_>| Said {
+        base: stage.base,
+        reaches_output: stage.reaches_output,
+        settings: [
+            setting(stage.entrypoint),
+            setting(stage.command),
+            word(stage.healthcheck.map(|healthcheck| &healthcheck.kind)),
+            word(stage.stopsignal.map(|stopsignal| &stopsignal.signal)),
+        ],
+        triggers: stage.triggers.iter().map(|trigger| number(trigger.instruction.span.start)).collect(),
     };
-    let stages = |model: &Model<'_, '_>| {
-        let stages = model.stages.iter().map(|stage| {
-            let settings = (setting(model, stage.entrypoint), setting(model, stage.command));
-            (stage.base, stage.inherited, stage.reaches_output, settings, triggers(model, stage))
-        });
-        stages.collect::<Vec<_>>()
-    };
+    (model.target, model.stages.iter().map(said).collect())
+}
+
+/// Whether the stages take files from the same stages and images.
+fn same_edges(old: &Model<'_, '_>, new: &Model<'_, '_>) -> bool {
     let edges = |model: &Model<'_, '_>| model.edges.iter().map(|edge| (edge.stage, edge.source)).collect::<Vec<_>>();
-    old.target == new.target && stages(old) == stages(new) && edges(old) == edges(new)
+    edges(old) == edges(new)
 }

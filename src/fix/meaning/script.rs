@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::rules::Change;
-use crate::shell::{NodeKind, NodeRef, Script};
+use crate::shell::{NodeKind, NodeRef, Operator, Script};
 use crate::source::Span;
 
 /// What differs between the scripts of an instruction and those that became of them, which are not written alike; none where it
@@ -50,6 +50,12 @@ fn differing(before: &Script<'_>, after: &Script<'_>, found: &mut HashSet<Change
                     (at, now) = (at + 1, now + 1);
                 }
             }
+            (old, Some(new)) if is_last_and(*new) && old.is_none_or(|old| ends_statement(*old)) => {
+                // What is put in ends with the command after the `&&`.
+                let command = new.next_sibling().filter(|command| command.kind() == NodeKind::Pipeline)?;
+                found.insert(Change::AppendedCommands);
+                now = other.end(command);
+            }
             (_, Some(new)) if is_option(*new) && !other.is_name(*new) => {
                 found.insert(Change::AddedOptions);
                 now += 1;
@@ -70,7 +76,21 @@ fn is_option(node: NodeRef<'_>) -> bool {
     node.kind() == NodeKind::Word && node.is_leaf() && of_command && is_option
 }
 
-/// The parts of a node's text that are not in the nodes that it holds.
+/// Whether a node is an `&&` of the last statement of the script.
+fn is_last_and(node: NodeRef<'_>) -> bool {
+    let Some(statement) = node.parent().filter(|parent| parent.kind() == NodeKind::Statement) else { return false };
+    let later = std::iter::successors(statement.next_sibling(), |node| node.next_sibling());
+    node.kind() == NodeKind::Operator(Operator::And)
+        && statement.parent().is_some_and(|list| list.parent().is_none())
+        && !later.into_iter().any(|later| later.kind() == NodeKind::Statement)
+}
+
+/// Whether no command of a statement comes after a node that follows one.
+fn ends_statement(node: NodeRef<'_>) -> bool {
+    matches!(node.kind(), NodeKind::Operator(Operator::Semicolon) | NodeKind::Comment)
+}
+
+/// The parts of a node's text/// The parts of a node's text that are not in the nodes that it holds.
 fn own_texts<'s>(node: NodeRef<'s>) -> Vec<&'s str> {
     if node.is_leaf() {
         return vec![node.text()];
@@ -197,7 +217,25 @@ mod tests {
             ("a -y b", "a b", None),
             ("a b", "a -y; b", None),
             ("a b && c", "a b; c", None),
-            ("a b && c", "a b && c && d", None),
+            ("a b && c", "a b && c && d", Some(vec![Change::AppendedCommands])),
+            ("a b", "a b && c d | e", Some(vec![Change::AppendedCommands])),
+            ("a b", "a b && c; d", None),
+            ("a b", "a b || c", None),
+            ("a b", "a b; c", None),
+            ("(a b)", "(a b && c)", None),
+            ("if a; then b; fi", "if a; then b && c; fi", None),
+            ("a; b", "a; b && c", Some(vec![Change::AppendedCommands])),
+            ("a; b", "a && c; b", None),
+            ("a; b;", "a; b && c;", Some(vec![Change::AppendedCommands])),
+            ("a; b # c", "a; b && d # c", Some(vec![Change::AppendedCommands])),
+            ("a; b # c", "a; b && d # e", None),
+            ("a", "a && b && c", Some(vec![Change::AppendedCommands])),
+            ("a", "a && b || c", None),
+            ("a || b", "a && c || b", None),
+            ("a &", "a && b &", None),
+            ("a", "a && b &", None),
+            ("<<X\na b\nX", "<<X\na b && c\nX", Some(vec![Change::AppendedCommands])),
+            ("a > b", "a > b && c", Some(vec![Change::AppendedCommands])),
             ("a b", "a - b", None),
             ("a b && c", "a b && -y c", None),
             ("A=b c", "A=b -y c", None),

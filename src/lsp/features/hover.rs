@@ -71,10 +71,8 @@ pub(crate) fn hover(reading: &Reading<'_, '_>, offset: u32) -> Option<Hover> {
 pub(super) fn rule_at(text: &str, id: &str, start: u32, offset: u32) -> Option<Hover> {
     let span = place_of(text, id, start);
     let rule = Some(id).filter(|_| touches(span, offset)).and_then(rules::find)?;
-    let mut page = Vec::new();
-    crate::cli::rule::page(rule, &mut page).ok()?;
     // Nobody colours the languages that the examples are marked with.
-    let markdown = String::from_utf8(page).ok()?.replace(",bad\n", "\n").replace(",good\n", "\n");
+    let markdown = rule.page().replace(",bad\n", "\n").replace(",good\n", "\n");
     Some(Hover { span, markdown })
 }
 

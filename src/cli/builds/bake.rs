@@ -1,0 +1,413 @@
+//! Builds in `docker-bake.hcl` and `docker-bake.json`.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use hcl::edit::Span as _;
+use hcl::edit::parser::parse_body;
+use hcl::edit::structure::{Block as HclBlock, Body};
+use hcl::eval::{Context, Evaluate};
+use hcl::expr::{Expression, ObjectKey, TemplateExpr};
+use serde_json::Value as Json;
+
+use super::bake_functions::declare_functions;
+use super::environment::Environment;
+use super::{Broken, Build, BuildOrigin, Problem, WrittenBuild, is_remote, line};
+use crate::semantic::Platform;
+use crate::source::LineIndex;
+
+/// What `docker buildx bake` reads, one laid over the other.
+pub(super) const NAMES: [&str; 4] =
+    ["docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl"];
+
+/// More than this is no bake file that anybody wrote.
+const LONGEST: usize = 256 << 10;
+/// Expressions are read and evaluated with recursion: what the longest file can drive fits into it.
+const STACK: usize = 64 << 20;
+/// Targets that inherit from others nest no deeper.
+const DEEPEST: usize = 64;
+/// A matrix gives no more builds than this.
+const MOST: usize = 256;
+
+/// A text that may hold variables that nobody knows.
+type Text = Option<String>;
+
+/// The builds of the files, laid one over the other.
+pub(super) fn read(
+    files: &[PathBuf],
+    directory: &Path,
+    environment: &Environment,
+    problems: &mut Vec<Problem>,
+) -> Vec<WrittenBuild> {
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let read = || {
+        let mut problems = Vec::new();
+        let builds = Definition::read(files, environment, &mut problems).builds(directory);
+        (builds, problems)
+    };
+    let done = thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read).ok()?;
+        thread.join().ok()
+    });
+    match (done, files.first()) {
+        (Some((builds, found)), _) => {
+            problems.extend(found);
+            builds
+        }
+        (None, Some(file)) => {
+            let reason = "it can't be evaluated, and is passed over".to_owned();
+            problems.push(Problem { file: file.clone(), line: None, reason });
+            Vec::new()
+        }
+        (None, None) => Vec::new(),
+    }
+}
+
+/// A part of a file that has a name: a target, a group, a variable.
+struct Block {
+    kind: String,
+    name: String,
+    origin: BuildOrigin,
+    attributes: BTreeMap<String, Expression>,
+}
+
+/// All that the files say.
+struct Definition {
+    blocks: Vec<Block>,
+    context: Context<'static>,
+}
+
+/// What a target says of its build.
+#[derive(Clone, Default)]
+struct Target {
+    context: Option<Text>,
+    dockerfile: Option<Text>,
+    is_inline: bool,
+    target: Option<Text>,
+    arguments: BTreeMap<String, Text>,
+    platforms: Option<Vec<Text>>,
+    named_contexts: BTreeSet<String>,
+}
+
+impl Definition {
+    fn read(files: &[PathBuf], environment: &Environment, problems: &mut Vec<Problem>) -> Self {
+        let mut blocks = Vec::new();
+        for file in files {
+            let text = match super::text_of(file) {
+                Ok(text) if text.len() <= LONGEST => text,
+                Ok(_) => {
+                    let reason = "it holds more than 256 KiB, and is passed over".to_owned();
+                    problems.push(Problem { file: file.clone(), line: None, reason });
+                    continue;
+                }
+                Err(reason) => {
+                    problems.push(Problem { file: file.clone(), line: None, reason });
+                    continue;
+                }
+            };
+            let is_json = file.extension().is_some_and(|ending| ending == "json");
+            let found = if is_json { blocks_of_json(&text, file) } else { blocks_of_hcl(&text, file) };
+            match found {
+                Ok(found) => blocks.extend(found),
+                Err(broken) => problems.push(broken.in_file(file)),
+            }
+        }
+        let context = variables(&blocks, environment);
+        Self { blocks, context }
+    }
+
+    fn named<'s>(&'s self, kind: &'s str, name: &'s str) -> impl Iterator<Item = &'s Block> {
+        self.blocks.iter().filter(move |block| block.kind == kind && block.name == name)
+    }
+
+    /// The builds that somebody means to run: those of groups, and those that are not only there to be inherited from.
+    fn builds(&self, directory: &Path) -> Vec<WrittenBuild> {
+        let lists = |kind: &'static str, key: &'static str| {
+            let blocks = self.blocks.iter().filter(move |block| block.kind == kind);
+            let lists = blocks.filter_map(move |block| block.attributes.get(key));
+            lists.flat_map(|list| texts(list, &self.context)).flatten().collect::<HashSet<String>>()
+        };
+        let (grouped, inherited) = (lists("group", "targets"), lists("target", "inherits"));
+        let mut seen = HashSet::new();
+        let mut builds = Vec::new();
+        let mut resolved = HashMap::new();
+        for block in self.blocks.iter().filter(|block| block.kind == "target") {
+            let name = block.name.as_str();
+            let is_base = name.starts_with('_') || inherited.contains(name);
+            if !seen.insert(name) || is_base && !grouped.contains(name) {
+                continue;
+            }
+            for context in self.matrix(name) {
+                let target = self.target(name, &context, &mut resolved, DEEPEST);
+                let own = block.attributes.get("name").and_then(|own| text(own, &context));
+                let origin = BuildOrigin { name: own.or_else(|| Some(name.to_owned())), ..block.origin.clone() };
+                builds.extend(target.build(directory, &origin));
+                if builds.len() >= MOST {
+                    return builds;
+                }
+            }
+        }
+        builds
+    }
+
+    /// What holds in each of the builds that a target stands for.
+    fn matrix(&self, name: &str) -> Vec<Context<'static>> {
+        let mut contexts = vec![self.context.clone()];
+        let Some(matrix) = self.named("target", name).filter_map(|block| block.attributes.get("matrix")).last() else {
+            return contexts;
+        };
+        for (variable, values) in entries(matrix, &self.context) {
+            let Some(hcl::Value::Array(values)) = values else { continue };
+            let with = |context: &Context<'static>, value: &hcl::Value| {
+                let mut context = context.clone();
+                context.declare_var(variable.as_str(), value.clone());
+                context
+            };
+            contexts = contexts
+                .iter()
+                .flat_map(|context| values.iter().map(move |value| with(context, value)))
+                .take(MOST)
+                .collect();
+        }
+        contexts
+    }
+
+    fn target(
+        &self,
+        name: &str,
+        context: &Context<'static>,
+        resolved: &mut HashMap<String, Target>,
+        depth: usize,
+    ) -> Target {
+        let mut target = Target::default();
+        let Some(depth) = depth.checked_sub(1) else { return target };
+        let inherits = self.named("target", name).filter_map(|block| block.attributes.get("inherits")).last();
+        for base in inherits.map(|list| texts(list, context)).unwrap_or_default().into_iter().flatten() {
+            if !resolved.contains_key(&base) {
+                // Who inherits from itself gets nothing from itself.
+                resolved.insert(base.clone(), Target::default());
+                let found = self.target(&base, &self.context, resolved, depth);
+                resolved.insert(base.clone(), found);
+            }
+            if let Some(base) = resolved.get(&base) {
+                target.lay_over(base.clone());
+            }
+        }
+        for block in self.named("target", name) {
+            target.lay_over(Target::of(block, context));
+        }
+        target
+    }
+}
+
+impl Target {
+    fn of(block: &Block, context: &Context<'_>) -> Self {
+        let text = |key: &str| block.attributes.get(key).map(|value| text(value, context));
+        let pairs = |key: &str| block.attributes.get(key).map(|value| entries(value, context)).unwrap_or_default();
+        // `null` takes nothing away from what is inherited.
+        let given = |(name, value): (String, Option<hcl::Value>)| match value {
+            Some(hcl::Value::Null) => None,
+            value => Some((name, value.and_then(as_text))),
+        };
+        Self {
+            context: text("context"),
+            dockerfile: text("dockerfile"),
+            is_inline: block.attributes.contains_key("dockerfile-inline"),
+            target: text("target"),
+            arguments: pairs("args").into_iter().filter_map(given).collect(),
+            platforms: block.attributes.get("platforms").map(|list| texts(list, context)),
+            named_contexts: pairs("contexts").into_iter().map(|(name, _)| name).collect(),
+        }
+    }
+
+    fn lay_over(&mut self, other: Self) {
+        self.is_inline |= other.is_inline;
+        self.context = other.context.or(self.context.take());
+        self.dockerfile = other.dockerfile.or(self.dockerfile.take());
+        self.target = other.target.or(self.target.take());
+        self.platforms = other.platforms.or(self.platforms.take());
+        self.arguments.extend(other.arguments);
+        self.named_contexts.extend(other.named_contexts);
+    }
+
+    fn build(self, directory: &Path, origin: &BuildOrigin) -> Option<WrittenBuild> {
+        let context = self.context.unwrap_or_else(|| Some(".".to_owned()))?;
+        if self.is_inline || is_remote(&context) {
+            return None;
+        }
+        let context = directory.join(context);
+        let dockerfile = context.join(self.dockerfile.unwrap_or_else(|| Some("Dockerfile".to_owned()))?);
+        let (known, unknown): (Vec<_>, Vec<_>) = self.arguments.into_iter().partition(|(_, value)| value.is_some());
+        let platform = match self.platforms.as_deref() {
+            Some([Some(one)]) => Platform::parse(one),
+            _ => None,
+        };
+        let build = Build {
+            context: Some(context),
+            target: self.target.flatten(),
+            build_arguments: known.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+            unknown_arguments: unknown.into_iter().map(|(name, _)| name).collect(),
+            named_contexts: self.named_contexts,
+            platform,
+            origin: origin.clone(),
+        };
+        Some(WrittenBuild { dockerfile, build })
+    }
+}
+
+fn blocks_of_hcl(text: &str, file: &Path) -> Result<Vec<Block>, Broken> {
+    let body = parse_body(text)
+        .map_err(|error| Broken { line: line(error.location().line()), reason: error.message().to_owned() })?;
+    let lines = LineIndex::new(text);
+    let of = |block: &HclBlock| {
+        let label = block.labels.first().map(|label| label.as_str().to_owned());
+        let at = block.span().map_or(0, |span| line(span.start));
+        let origin = BuildOrigin { file: file.to_path_buf(), line: lines.line(at), name: label.clone() };
+        let kind = block.ident.as_str().to_owned();
+        Block { kind, name: label.unwrap_or_default(), origin, attributes: attributes(&block.body) }
+    };
+    let mut blocks: Vec<Block> = body.blocks().map(of).collect();
+    // What stands outside of all blocks is a variable, too.
+    let globals = attributes(&body);
+    blocks.extend(globals.into_iter().map(|(name, value)| Block {
+        kind: "global".to_owned(),
+        name,
+        origin: BuildOrigin::default(),
+        attributes: BTreeMap::from([("default".to_owned(), value)]),
+    }));
+    Ok(blocks)
+}
+
+fn attributes(body: &Body) -> BTreeMap<String, Expression> {
+    body.attributes().map(|attribute| (attribute.key.as_str().to_owned(), attribute.value.clone().into())).collect()
+}
+
+fn blocks_of_json(text: &str, file: &Path) -> Result<Vec<Block>, Broken> {
+    let root: Json = serde_json::from_str(text).map_err(|error| {
+        let reason = error.to_string();
+        Broken { line: line(error.line()), reason: reason.split(" at line ").next().unwrap_or_default().to_owned() }
+    })?;
+    let lines = LineIndex::new(text);
+    let mut blocks = Vec::new();
+    for (kind, named) in root.as_object().into_iter().flatten() {
+        for (name, values) in named.as_object().into_iter().flatten() {
+            // JSON does not tell where it stands.
+            let at = text.find(&format!("\"{name}\"")).unwrap_or_default();
+            let origin = BuildOrigin { file: file.to_path_buf(), line: lines.line(line(at)), name: Some(name.clone()) };
+            let values = values.as_object().into_iter().flatten();
+            let attributes = values.map(|(key, value)| (key.clone(), expression(value))).collect();
+            blocks.push(Block { kind: kind.clone(), name: name.clone(), origin, attributes });
+        }
+    }
+    Ok(blocks)
+}
+
+/// A value of JSON, whose texts are templates.
+fn expression(json: &Json) -> Expression {
+    match json {
+        Json::Null => Expression::Null,
+        Json::Bool(value) => Expression::Bool(*value),
+        Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(integer), _) => Expression::from(integer),
+            (None, Some(float)) => Expression::from(float),
+            (None, None) => Expression::Null,
+        },
+        Json::String(text) if text.contains("${") || text.contains("%{") => TemplateExpr::from(text.as_str()).into(),
+        Json::String(text) => Expression::from(text.as_str()),
+        Json::Array(values) => Expression::Array(values.iter().map(expression).collect()),
+        Json::Object(values) => {
+            values.iter().map(|(key, value)| (ObjectKey::from(key.as_str()), expression(value))).collect()
+        }
+    }
+}
+
+/// The context in which all is evaluated: the variables whose values can be told.
+fn variables(blocks: &[Block], environment: &Environment) -> Context<'static> {
+    let mut context = Context::new();
+    declare_functions(&mut context);
+    context.declare_var("BAKE_CMD_CONTEXT", ".");
+    let mut left: BTreeMap<&str, (&Expression, Option<&str>)> = BTreeMap::new();
+    for block in blocks.iter().filter(|block| block.kind == "variable" || block.kind == "global") {
+        let given = environment.get(&block.name).filter(|_| block.kind == "variable");
+        match (block.attributes.get("default"), given) {
+            (Some(default), given) => {
+                left.insert(&block.name, (default, given));
+            }
+            (None, Some(given)) => context.declare_var(block.name.as_str(), given),
+            // Who runs it sets it.
+            (None, None) => {}
+        }
+    }
+    // A default may hold other variables, in any order.
+    for _ in 0..DEEPEST {
+        let before = left.len();
+        left.retain(|name, (default, given)| {
+            let Ok(value) = default.evaluate(&context) else { return true };
+            if let Some(value) = given.map_or(Some(value.clone()), |given| like(&value, given)) {
+                context.declare_var(*name, value);
+            }
+            false
+        });
+        if left.len() == before {
+            break;
+        }
+    }
+    context
+}
+
+/// A text of the environment as a value of the same kind.
+fn like(default: &hcl::Value, given: &str) -> Option<hcl::Value> {
+    match default {
+        hcl::Value::Null | hcl::Value::String(_) => Some(hcl::Value::from(given)),
+        hcl::Value::Bool(_) => match given {
+            "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(hcl::Value::Bool(true)),
+            "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(hcl::Value::Bool(false)),
+            _ => None,
+        },
+        hcl::Value::Number(_) => given.parse::<i64>().ok().map(hcl::Value::from),
+        _ => None,
+    }
+}
+
+fn text(expression: &Expression, context: &Context<'_>) -> Text {
+    expression.evaluate(context).ok().and_then(as_text)
+}
+
+fn as_text(value: hcl::Value) -> Text {
+    match value {
+        hcl::Value::String(text) => Some(text),
+        hcl::Value::Bool(value) => Some(value.to_string()),
+        hcl::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The items of a list; one that nobody knows, where that is all that is known of it.
+fn texts(expression: &Expression, context: &Context<'_>) -> Vec<Text> {
+    if let Expression::Array(items) = expression {
+        return items.iter().map(|item| text(item, context)).collect();
+    }
+    match expression.evaluate(context) {
+        Ok(hcl::Value::Array(values)) => values.into_iter().map(as_text).collect(),
+        _ => vec![None],
+    }
+}
+
+/// The entries of an object, each evaluated by itself.
+fn entries(expression: &Expression, context: &Context<'_>) -> Vec<(String, Option<hcl::Value>)> {
+    if let Expression::Object(object) = expression {
+        let key = |key: &ObjectKey| match key {
+            ObjectKey::Identifier(name) => Some(name.to_string()),
+            ObjectKey::Expression(expression) => text(expression, context),
+            _ => None,
+        };
+        return object.iter().filter_map(|(name, value)| Some((key(name)?, value.evaluate(context).ok()))).collect();
+    }
+    match expression.evaluate(context) {
+        Ok(hcl::Value::Object(object)) => object.into_iter().map(|(key, value)| (key, Some(value))).collect(),
+        _ => Vec::new(),
+    }
+}
