@@ -195,6 +195,10 @@ pub(super) struct Config {
     #[arg(long)]
     pub(super) json: bool,
 
+    /// Write the plimsoll.toml by which the same holds as by a .hadolint.yaml.
+    #[arg(long, value_name = "FILE", exclusive = true)]
+    pub(super) from_hadolint: Option<PathBuf>,
+
     /// Write the JSON schema of plimsoll.toml, for editors.
     #[arg(long, exclusive = true)]
     pub(super) schema: bool,
