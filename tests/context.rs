@@ -18,7 +18,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use plimsoll::context::{
-    Context, ContextError, Entry, EntryKind, IgnoreSource, Listing, Options, WalkErrorReason, unpruned,
+    Context, ContextError, Entry, EntryKind, IgnoreSource, Listing, Options, Progress, WalkErrorReason, unpruned,
 };
 use plimsoll::dockerignore::{Ignore, IgnoreFile};
 use proptest::prelude::*;
@@ -433,6 +433,16 @@ fn random_patterns() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec(pattern, 0..6)
 }
 
+#[test]
+fn a_walk_that_is_stopped_says_so() {
+    let directory = scratch();
+    fs::create_dir(directory.path().join("a")).unwrap();
+    let progress = Progress::default();
+    progress.stop();
+    let stopped = Context::open_with(directory.path(), &Options::default(), &progress);
+    assert!(matches!(stopped, Err(ContextError::Stopped(root)) if root == directory.path()));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -460,6 +470,10 @@ proptest! {
                 prop_assert_eq!(&paths(&unpruned), &expected, "{} threads, not pruned", threads);
             }
         }
+        // What is known already is not walked through again.
+        let options = Options { ignore: IgnoreSource::None, ..Options::default() };
+        let tree = Context::open(directory.path(), &options).unwrap();
+        prop_assert_eq!(&paths(tree.after(&file).listing()), &expected, "after it was walked through");
         // Each answer for one path is the walk's, except for ignored directories that hold something that is kept.
         for entry in unpruned(directory.path(), None, false, ONE).unwrap().iter() {
             let is_in = expected.iter().any(|path| path.as_bytes() == entry.path);

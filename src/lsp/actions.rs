@@ -13,7 +13,7 @@ use super::conditions::Known;
 use super::diagnostics::shown;
 use super::document::{Document, Language};
 use super::fixing;
-use super::ignoring::Ignoring;
+use super::ignoring::{Ignoring, can_be_silenced};
 use super::outbox::Failure;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::source::Span;
@@ -42,9 +42,10 @@ pub(super) fn actions(
     if wants(&CodeActionKind::QUICKFIX) {
         let here: Vec<&Diagnostic> = found.iter().filter(|diagnostic| touches(diagnostic.span, span)).collect();
         actions.extend(here.iter().filter_map(|diagnostic| maker.fix(diagnostic)));
-        if !here.is_empty() {
+        let mut silenced = here.iter().filter(|diagnostic| can_be_silenced(diagnostic)).peekable();
+        if silenced.peek().is_some() {
             let ignoring = Ignoring::new(document.language, document.text());
-            actions.extend(here.iter().flat_map(|diagnostic| maker.ignore(diagnostic, &ignoring)));
+            actions.extend(silenced.flat_map(|diagnostic| maker.ignore(diagnostic, &ignoring)));
         }
     }
     if wants(&FIX_ALL) {

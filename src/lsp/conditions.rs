@@ -49,12 +49,12 @@ impl Known {
         let known = self.conditions.linter.inputs();
         let inputs = self.conditions.builds.first().map(|build| build.inputs(known));
         let inputs = inputs.as_ref().unwrap_or(known);
-        with_reading(document.text(), document.path.as_deref(), inputs, self.context(), answer)
+        with_reading(document.text(), inputs, self.context(), answer)
     }
 
     /// Reads an ignore file.
     pub(super) fn read_ignore_file<T>(&self, document: &Document, answer: impl FnOnce(&IgnoreReading<'_>) -> T) -> T {
-        with_ignore_reading(document.text(), document.path.as_deref(), self.context(), answer)
+        with_ignore_reading(document.text(), self.context(), answer)
     }
 
     /// All that is said of a document.

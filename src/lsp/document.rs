@@ -111,8 +111,6 @@ impl Document {
 pub(crate) struct Reading<'r, 'd> {
     /// The text that all spans are of.
     pub(crate) text: &'d str,
-    /// Where it is on disk; nothing for one that was never saved.
-    pub(crate) path: Option<&'r Path>,
     /// The tree.
     pub(crate) parsed: &'d Parsed<'d>,
     /// What it means.
@@ -128,8 +126,6 @@ pub(crate) struct Reading<'r, 'd> {
 pub(crate) struct IgnoreReading<'r> {
     /// The text that all spans are of.
     pub(crate) text: &'r str,
-    /// Where it is on disk; nothing for one that was never saved.
-    pub(crate) path: Option<&'r Path>,
     /// Its patterns.
     pub(crate) file: &'r IgnoreFile,
     /// All that is in the directory that is given to the build, ignored or not, with sizes; nothing while it is not known.
@@ -142,7 +138,6 @@ pub(crate) struct IgnoreReading<'r> {
 /// to be kept beside the text.
 pub(crate) fn with_reading<T>(
     text: &str,
-    path: Option<&Path>,
     inputs: &Inputs,
     context: Option<&Context>,
     answer: impl FnOnce(&Reading<'_, '_>) -> T,
@@ -151,24 +146,15 @@ pub(crate) fn with_reading<T>(
     let model = Model::with_inputs(&parsed.dockerfile, inputs);
     let scripts = Scripts::new(&model);
     let surroundings = context.map(|context| Surroundings::new(&model, context));
-    answer(&Reading {
-        text,
-        path,
-        parsed: &parsed,
-        model: &model,
-        scripts: &scripts,
-        surroundings: surroundings.as_ref(),
-    })
+    answer(&Reading { text, parsed: &parsed, model: &model, scripts: &scripts, surroundings: surroundings.as_ref() })
 }
 
 /// Reads an ignore file.
 pub(crate) fn with_ignore_reading<T>(
     text: &str,
-    path: Option<&Path>,
     tree: Option<&Context>,
     answer: impl FnOnce(&IgnoreReading<'_>) -> T,
 ) -> T {
-    let name = path.map_or_else(|| ".dockerignore".into(), Path::to_string_lossy);
-    let file = IgnoreFile::parse(&name, text);
-    answer(&IgnoreReading { text, path, file: &file, tree })
+    let file = IgnoreFile::parse(".dockerignore", text);
+    answer(&IgnoreReading { text, file: &file, tree })
 }

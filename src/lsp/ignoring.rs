@@ -2,15 +2,21 @@
 
 use super::document::Language;
 use crate::ast::{Comment, Dockerfile, Instruction};
-use crate::diagnostic::Edit;
+use crate::diagnostic::{Diagnostic, Edit};
 use crate::dockerignore::IgnoreFile;
 use crate::parse::parse;
+use crate::rules;
 use crate::source::Span;
 
 /// What silences the findings of a rule at one place.
 const HERE: &str = "ignore";
 /// What silences the findings of a rule in the whole file.
 const IN_FILE: &str = "file-ignore";
+
+/// Whether a comment can silence a finding: not one that is about such comments.
+pub(super) fn can_be_silenced(diagnostic: &Diagnostic) -> bool {
+    diagnostic.name != rules::unused_ignore::RULE.name
+}
 
 /// Writes comments into a text.
 pub(super) enum Ignoring<'t> {
@@ -37,7 +43,8 @@ impl<'t> Ignoring<'t> {
                 let own = comments.iter().rev().find_map(|comment| add(dockerfile.text, comment.text, HERE, code));
                 own.or_else(|| {
                     let line = line_start(dockerfile.text, above(dockerfile.text, comments, instruction));
-                    Some(new_line(dockerfile.text, line, HERE, code))
+                    let indent = Span::new(line_start(dockerfile.text, instruction.span.start), instruction.span.start);
+                    Some(new_line(dockerfile.text, line, indent.of(dockerfile.text), HERE, code))
                 })
             }
             Self::IgnoreFile(file) => {
@@ -45,7 +52,8 @@ impl<'t> Ignoring<'t> {
                 let pattern = file.patterns.iter().find(|pattern| touches(pattern.span, span))?;
                 let line = line_start(text, pattern.span.start);
                 let own = comments_above(text, line).find_map(|comment| add(text, comment, HERE, code));
-                own.or_else(|| Some(new_line(text, line, HERE, code)))
+                // A comment with blanks before it is a pattern.
+                own.or_else(|| Some(new_line(text, line, "", HERE, code)))
             }
         }
     }
@@ -64,7 +72,7 @@ impl<'t> Ignoring<'t> {
                 (text, comments.find_map(|comment| add(text, comment, IN_FILE, code)), line_start(text, 0))
             }
         };
-        own.unwrap_or_else(|| new_line(text, line, IN_FILE, code))
+        own.unwrap_or_else(|| new_line(text, line, "", IN_FILE, code))
     }
 }
 
@@ -134,10 +142,8 @@ fn add(text: &str, comment: &str, key: &str, code: &str) -> Option<Edit> {
     Some(Edit { span: Span::empty(at), text })
 }
 
-/// A line of its own before the one that begins at `line`, and as far to the right.
-fn new_line(text: &str, line: u32, key: &str, code: &str) -> Edit {
-    let rest = text.get(line as usize..).unwrap_or_default();
-    let indent = rest.get(..rest.len() - rest.trim_start_matches([' ', '\t']).len()).unwrap_or_default();
+/// A line of its own before the one that begins at `line`.
+fn new_line(text: &str, line: u32, indent: &str, key: &str, code: &str) -> Edit {
     let end = match text.find('\n') {
         Some(newline) if text.get(..newline).is_some_and(|line| line.ends_with('\r')) => "\r\n",
         _ => "\n",
@@ -150,7 +156,12 @@ fn new_line(text: &str, line: u32, key: &str, code: &str) -> Edit {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::error::{SyntaxError, SyntaxErrorKind};
+    use crate::lint::{Linter, Options};
+    use crate::rules::{IgnoreSubject, Preset};
 
     #[track_caller]
     fn check(language: Language, text: &str, expected_here: &str, expected_in_file: &str) {
@@ -231,5 +242,67 @@ mod tests {
         for (text, here, in_file) in cases {
             check(Language::IgnoreFile, text, here, in_file);
         }
+    }
+
+    /// All that is said, but for what is said of each comment that silences something, and by the experimental check that takes
+    /// each comment for a description.
+    fn found(language: Language, text: &str) -> Vec<Diagnostic> {
+        let ignore = ["ignored-inline", "invalid-definition-description"].map(str::to_owned).to_vec();
+        let linter = Linter::new(Options { preset: Preset::All, ignore, ..Options::default() }).unwrap();
+        match language {
+            Language::Dockerfile => linter.lint(text),
+            Language::IgnoreFile => linter.lint_ignore_file(&IgnoreSubject::new(&IgnoreFile::parse("", text))),
+        }
+    }
+
+    /// The names of the rules that speak up, and how often each does.
+    fn said(found: &[Diagnostic]) -> BTreeMap<&'static str, usize> {
+        found.iter().fold(BTreeMap::new(), |mut said, diagnostic| {
+            *said.entry(diagnostic.name).or_default() += 1;
+            said
+        })
+    }
+
+    /// In all files of the rules: a comment silences what it is for, and nothing else changes.
+    #[test]
+    fn what_is_silenced_in_files_of_rules() {
+        let mut failures = Vec::new();
+        let mut tried = 0;
+        for folder in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/rules")).unwrap() {
+            for file in std::fs::read_dir(folder.unwrap().path()).unwrap() {
+                let path = file.unwrap().path();
+                let Some(language) = Language::of(&path, "") else { continue };
+                let Ok(text) = std::fs::read_to_string(&path) else { continue };
+                let is_endless = |error: &SyntaxError| matches!(error.kind, SyntaxErrorKind::UnterminatedHeredoc(_));
+                if parse(&text).errors.iter().any(is_endless) {
+                    // What follows a heredoc without an end is no comment.
+                    continue;
+                }
+                let before = found(language, &text);
+                let ignoring = Ignoring::new(language, &text);
+                for diagnostic in before.iter().filter(|diagnostic| can_be_silenced(diagnostic)) {
+                    let here = ignoring.here(diagnostic.span, diagnostic.code).map(|edit| (edit, false));
+                    for (edit, is_all) in here.into_iter().chain([(ignoring.in_file(diagnostic.code), true)]) {
+                        tried += 1;
+                        let mut silenced = text.clone();
+                        silenced.replace_range(edit.span.range(), &edit.text);
+                        let mut after = said(&found(language, &silenced));
+                        let left = after.remove(diagnostic.name).unwrap_or_default();
+                        let mut others = said(&before);
+                        let all = others.remove(diagnostic.name).unwrap_or_default();
+                        if after != others || left >= all || is_all && left > 0 {
+                            failures.push(format!(
+                                "{} {} {:?}: {all} to {left}, {others:?} to {after:?}\n{silenced}",
+                                path.display(),
+                                diagnostic.code,
+                                edit.text
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+        assert!(failures.is_empty(), "{} of {tried}:\n{}", failures.len(), failures.join("\n"));
+        assert!(tried > 1_000);
     }
 }

@@ -36,7 +36,7 @@ pub(super) enum Event {
     /// A document was linted.
     Linted(Linted),
     /// A directory was walked through.
-    Walked(Walked),
+    Walked(Box<Walked>),
 }
 
 /// The events in order.

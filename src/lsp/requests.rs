@@ -28,6 +28,12 @@ use super::inbox::Event;
 use super::outbox::{Failure, Reply, json};
 use super::server::{AskedOfFindings, Open, Server, Waiting};
 
+/// What answers a request about a Dockerfile.
+type OfDockerfile<R, T> = fn(&<R as Request>::Params, &Reading<'_, '_>, &Asked<'_>) -> Result<Option<T>, Failure>;
+
+/// What answers a request about an ignore file.
+type OfIgnoreFile<R, T> = fn(&<R as Request>::Params, &IgnoreReading<'_>, &Asked<'_>) -> Result<Option<T>, Failure>;
+
 impl Server<'_> {
     /// The answer to a request; nothing where it comes later.
     pub(super) fn reply(&mut self, id: &RequestId, method: &str, params: Value) -> Option<Reply> {
@@ -180,8 +186,8 @@ impl Server<'_> {
         id: &RequestId,
         params: Value,
         uri: fn(&R::Params) -> &Uri,
-        of_dockerfile: fn(&R::Params, &Reading<'_, '_>, &Asked<'_>) -> Result<Option<T>, Failure>,
-        of_ignore_file: fn(&R::Params, &IgnoreReading<'_>, &Asked<'_>) -> Result<Option<T>, Failure>,
+        of_dockerfile: OfDockerfile<R, T>,
+        of_ignore_file: OfIgnoreFile<R, T>,
     ) -> Option<Reply>
     where
         R: Request<Result = Option<T>>,

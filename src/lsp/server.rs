@@ -132,13 +132,11 @@ impl Server<'_> {
                 None => {}
                 Some(Event::Closed) => return Ok(Ending::Abrupt),
                 Some(Event::Cancelled(id)) => self.out.answer::<()>(id, Err(Failure::cancelled())),
-                Some(Event::Answered { id, reply }) => {
-                    if self.pending.end(&id) {
-                        self.out.reply(id, reply);
-                    }
-                }
+                Some(Event::Answered { id, reply }) if self.pending.end(&id) => self.out.reply(id, reply),
+                // It was taken back.
+                Some(Event::Answered { .. }) => {}
                 Some(Event::Linted(linted)) => self.linted(linted),
-                Some(Event::Walked(walked)) => self.walked(walked),
+                Some(Event::Walked(walked)) => self.walked(*walked),
                 Some(Event::Incoming(Incoming::Malformed(malformed))) => self.out.refuse(malformed),
                 Some(Event::Incoming(Incoming::Message(message))) => match message {
                     Message::Request(request) if request.method == Shutdown::METHOD => {

@@ -123,7 +123,7 @@ impl Search {
 
     fn look_into(&mut self, document: &Document) {
         let positions = document.positions();
-        let named = with_reading(document.text(), document.path.as_deref(), &Inputs::default(), None, |reading| {
+        let named = with_reading(document.text(), &Inputs::default(), None, |reading| {
             document_symbols::workspace_symbols(reading, &self.query)
         });
         self.found.extend(named.into_iter().map(|(symbol, stage)| WorkspaceSymbol {

@@ -193,7 +193,7 @@ impl Walks {
         std::thread::spawn(move || {
             let context = catch_unwind(AssertUnwindSafe(|| place.open(&progress))).ok().flatten();
             // Nobody listens any more when the server is at its end.
-            drop(events.send(Event::Walked(Walked { place, context })));
+            drop(events.send(Event::Walked(Box::new(Walked { place, context }))));
         });
     }
 }

@@ -11,7 +11,7 @@ use super::document::{Document, Language};
 use super::settings::Settings;
 use super::uri;
 use super::walks::Place;
-use crate::cli::builds::{Build, Builds};
+use crate::cli::builds::{Build, Builds, Discovery, Environment as BuildEnvironment, FirstThatKnows};
 use crate::cli::contexts::Contexts;
 use crate::config::{Configurations, Environment, Lookup};
 use crate::lint::Linter;
@@ -28,12 +28,14 @@ struct Folder {
 }
 
 /// What holds where.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Workspace {
     folders: Vec<Folder>,
     settings: Settings,
     /// What configurations say, outweighed by what the client does.
     configurations: Vec<(Settings, Arc<Configurations>)>,
+    /// The files that describe builds.
+    discovery: Option<Discovery>,
     /// What is wrong with the settings, and was not told yet; and what was.
     complaints: Vec<String>,
     told: BTreeSet<String>,
@@ -84,13 +86,18 @@ impl Workspace {
     pub(super) fn is_configuration(path: &Path) -> bool {
         let name = path.file_name().and_then(|name| name.to_str());
         let is_hadolint = |name: &str| name.starts_with(".hadolint.") || name.starts_with("hadolint.");
+        let describes_builds = |name: &str| {
+            ["compose.", "docker-compose.", "docker-bake."].iter().any(|start| name.starts_with(start))
+                || name == ".env"
+        };
         // One may extend another one of any name.
-        name.is_some_and(|name| is_hadolint(name) || name.ends_with(".toml"))
+        name.is_some_and(|name| is_hadolint(name) || describes_builds(name) || name.ends_with(".toml"))
     }
 
     /// Has configurations be read again, for they may not be what they were.
     pub(super) fn forget_configurations(&mut self) {
         self.configurations.clear();
+        self.discovery = None;
         self.told.clear();
     }
 
@@ -104,7 +111,7 @@ impl Workspace {
         let path = document.path.as_deref();
         let settings = self.settings_for(path).clone();
         let configurations = self.configurations_for(&settings);
-        let (linter, is_excluded) = self.linter_for(path, &configurations);
+        let (linter, is_excluded) = self.linter_for(path, &settings, &configurations);
         let folder = path.and_then(|path| self.folder_of(path)).and_then(|folder| folder.path.as_deref());
         let root = path.and_then(|path| settings.context_root(path, folder));
         let has_none = settings.context.as_deref() == Some("none");
@@ -115,7 +122,15 @@ impl Workspace {
             }
             (Language::IgnoreFile, None) => vec![None],
             (Language::Dockerfile, path) => {
-                builds = path.map(|path| Builds::of(&*configurations, path)).unwrap_or_default();
+                let discovery =
+                    self.discovery.get_or_insert_with(|| Discovery::new(&[], BuildEnvironment::of_process()));
+                // What a configuration says of a Dockerfile outweighs what the files say that describe builds.
+                let all: [&dyn Builds; 2] = [&*configurations, discovery];
+                builds = path.map(|path| FirstThatKnows(&all).of(path)).unwrap_or_default();
+                for build in &mut builds {
+                    let context = build.context.take();
+                    build.context = context.map(|context| std::path::absolute(&context).unwrap_or(context));
+                }
                 if builds.is_empty() {
                     builds.push(Build::default());
                 }
@@ -131,24 +146,28 @@ impl Workspace {
 
     /// What lints the file at a path, and whether it is passed over. A document that was never saved is where it would be if it
     /// were saved into the only folder.
-    fn linter_for(&mut self, path: Option<&Path>, configurations: &Configurations) -> (Arc<Linter>, bool) {
+    fn linter_for(
+        &mut self,
+        path: Option<&Path>,
+        settings: &Settings,
+        configurations: &Configurations,
+    ) -> (Arc<Linter>, bool) {
         let only = self.folders.first().filter(|_| self.folders.len() == 1);
         let unsaved = || only.and_then(|folder| folder.path.as_deref()).map(|folder| folder.join("Dockerfile"));
         let path = path.map(Path::to_path_buf).or_else(unsaved);
-        let held = match &path {
+        let held = |configurations: &Configurations| match &path {
             Some(path) => configurations.of(path),
             None => configurations.of_working_directory(),
         };
+        let held = held(configurations).or_else(|wrong| {
+            self.complain(format!("plimsoll passes a configuration over: {wrong}"));
+            // What the client says holds all the same.
+            held(&Configurations::new(Lookup::Nothing, Environment::of_process(), settings.layer().0))
+        });
+        let path = path.clone().unwrap_or_default();
         match held {
-            Ok(held) => {
-                let path = path.unwrap_or_default();
-                (held.linter_for(&path), held.excludes(&path))
-            }
-            Err(wrong) => {
-                self.complain(format!("plimsoll passes a configuration over: {wrong}"));
-                let rules = RuleSet::new(&[]);
-                (Arc::new(Linter::with_rules(&rules, RuleSettings::default())), false)
-            }
+            Ok(held) => (held.linter_for(&path), held.excludes(&path)),
+            Err(_) => (Arc::new(Linter::with_rules(&RuleSet::new(&[]), RuleSettings::default())), false),
         }
     }
 

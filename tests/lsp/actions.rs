@@ -106,3 +106,23 @@ fn says_which_fixes_may_change_the_build() {
     assert!(titles.contains(&"Ignore PL1030 for this pattern"), "{titles:?}");
     client.quit();
 }
+
+#[test]
+fn makes_edits_when_somebody_wants_them() {
+    let mut client = Client::with(json!({
+        "textDocument": { "codeAction": {
+            "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [] } },
+            "resolveSupport": { "properties": ["edit"] },
+        } },
+    }));
+    // What one fix makes room for, another one fixes.
+    let text = "FROM alpine:3.22 as é\r\nENV é b\r\nUSER a\r\n";
+    client.open(URI, "dockerfile", text);
+    let offered = actions(&mut client, URI, text, "FROM", json!(["source.fixAll"]));
+    assert!(offered[0].get("edit").is_none(), "{offered:?}");
+    let resolved = client.ask("codeAction/resolve", offered[0].clone());
+    assert_eq!(applied(text, &resolved), "FROM alpine:3.22 AS é\r\nENV é=b\r\nUSER a\r\n");
+    client.change(URI, 2, json!([{ "text": "FROM scratch\n" }]));
+    assert_eq!(client.ask_for_answer("codeAction/resolve", offered[0].clone())["error"]["code"], -32801);
+    client.quit();
+}

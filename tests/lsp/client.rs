@@ -1,7 +1,7 @@
 //! A client as an editor is one, but with a script.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -60,11 +60,6 @@ impl Client {
         let result = client.ask("initialize", params);
         client.tell("initialized", json!({}));
         (client, result)
-    }
-
-    /// The number of the server's process.
-    pub(crate) fn process(&self) -> u32 {
-        self.child.id()
     }
 
     /// Sends bytes, whatever they say.
@@ -216,12 +211,6 @@ pub(crate) fn read(output: &mut impl BufRead) -> Option<Value> {
     let mut body = vec![0; length];
     output.read_exact(&mut body).ok()?;
     Some(serde_json::from_slice(&body).unwrap())
-}
-
-/// The place of the mark `|` in a text as UTF-16 has it, and the text without it.
-pub(crate) fn marked(text: &str) -> (String, Value) {
-    let at = text.find('|').unwrap();
-    (text.replacen('|', "", 1), position(text, at, "utf-16"))
 }
 
 /// The place of an offset in a text.

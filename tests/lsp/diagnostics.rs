@@ -149,3 +149,18 @@ fn a_long_file() {
     assert_eq!(client.published(URI, 2), Vec::<Value>::new());
     client.quit();
 }
+
+#[test]
+fn related_places() {
+    let capabilities = json!({ "publishDiagnostics": { "versionSupport": true, "relatedInformation": true } });
+    let mut client = Client::with(json!({ "textDocument": capabilities }));
+    let text = "FROM alpine:3.22 AS é😀\nCMD [\"é\"]\nCMD [\"b\"]\nUSER a\n";
+    client.open(URI, "dockerfile", text);
+    let found = client.published(URI, 1);
+    let found = found.iter().find(|found| found["code"] == "DL4003").unwrap();
+    let related = &found["relatedInformation"][0];
+    assert_eq!(related["location"]["uri"], URI);
+    assert_eq!(related["location"]["range"]["start"], json!({ "line": 2, "character": 0 }));
+    assert_eq!(related["message"], "the one that replaces it");
+    client.quit();
+}

@@ -1,5 +1,6 @@
 //! The language server, as a client on its standard input and output finds it.
 #![allow(
+    clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,

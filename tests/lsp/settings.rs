@@ -131,3 +131,52 @@ fn of_folders() {
     assert_eq!(found[0]["range"]["start"], json!({ "line": 1, "character": 5 }));
     client.quit();
 }
+
+#[test]
+fn of_configurations() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    let configuration = root.join("plimsoll.toml");
+    fs::write(&configuration, "ignore = [\"DL4000\"]\nexclude = [\"old\"]\n").unwrap();
+    let uri = uri_of(&root.join("Dockerfile"));
+    let mut client = Client::with(capabilities());
+    client.open(&uri, "dockerfile", TEXT);
+    assert_eq!(codes(&client.published(&uri, 1)), Vec::<&str>::new());
+    let excluded = uri_of(&root.join("old/Dockerfile"));
+    client.open(&excluded, "dockerfile", "FROM a\nMAINTAINER b\nRUN sudo c\n");
+    assert_eq!(codes(&client.published(&excluded, 1)), Vec::<&str>::new());
+    // It changes, and then it is wrong.
+    let saved = json!({ "changes": [{ "uri": uri_of(&configuration), "type": 2 }] });
+    fs::write(&configuration, "ignore = []\n").unwrap();
+    client.tell("workspace/didChangeWatchedFiles", saved.clone());
+    assert_eq!(codes(&client.published(&uri, 1)), ["DL4000"]);
+    fs::write(&configuration, "ignore = [\"no-such-rule\"]\n").unwrap();
+    client.tell("workspace/didChangeWatchedFiles", saved);
+    assert!(client.told("window/showMessage")["message"].as_str().unwrap().contains("no-such-rule"));
+    assert_eq!(codes(&client.published(&uri, 1)), ["DL4000"]);
+    // What the client says outweighs it.
+    client.tell("workspace/didChangeConfiguration", json!({ "settings": { "ignore": ["DL4000"] } }));
+    while !codes(&client.published(&uri, 1)).is_empty() {}
+    client.quit();
+}
+
+#[test]
+fn of_builds_in_configurations() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    let build = "[[build]]\ndockerfile = \"Dockerfile\"\ncontext = \".\"\nargs = { TAG = \"3.22\" }\n";
+    fs::write(root.join("plimsoll.toml"), build).unwrap();
+    fs::write(root.join("here"), "").unwrap();
+    let uri = uri_of(&root.join("Dockerfile"));
+    let mut client = Client::with(capabilities());
+    client.open(&uri, "dockerfile", "ARG TAG\nFROM alpine:$TAG\nCOPY here gone /x/\nUSER a\n");
+    let mut found = Vec::new();
+    while !codes(&found).contains(&"PL1012") {
+        found = client.published(&uri, 1);
+    }
+    assert!(!codes(&found).contains(&"DL3006"), "{:?}", codes(&found));
+    let whole = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
+    let hints = client.ask("textDocument/inlayHint", json!({ "textDocument": { "uri": uri }, "range": whole }));
+    assert!(hints.to_string().contains("alpine:3.22"), "{hints}");
+    client.quit();
+}

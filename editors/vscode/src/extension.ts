@@ -5,6 +5,9 @@ import { findProgram } from './program';
 
 const SECTION = 'plimsoll';
 
+/** What the server is told. */
+const SETTINGS = ['preset', 'select', 'extendSelect', 'ignore', 'configuration', 'context'];
+
 /** What is served, saved or not. Ignore files are known by their names, for editors call them many things. */
 const DOCUMENTS = [
     { language: 'dockerfile' },
@@ -75,12 +78,7 @@ async function start(): Promise<void> {
     const server: ServerOptions = { command: found.program, args: ['server'] };
     const options: LanguageClientOptions = {
         documentSelector: DOCUMENTS,
-        initializationOptions: {
-            preset: settings.get('preset'),
-            select: settings.get('select'),
-            ignore: settings.get('ignore'),
-            context: settings.get('context'),
-        },
+        initializationOptions: Object.fromEntries(SETTINGS.map((name) => [name, settings.get(name)])),
         ...(log === undefined ? {} : { outputChannel: log }),
     };
     const starting = new LanguageClient(SECTION, 'plimsoll', server, options);

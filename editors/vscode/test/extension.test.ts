@@ -121,7 +121,7 @@ test('the manifest activates on what is served, and lists the settings that are 
         assert.ok(manifest.activationEvents.includes(`onLanguage:${language}`), language);
     }
     const settings = Object.keys(manifest.contributes.configuration.properties);
-    for (const name of ['enable', 'path', 'preset', 'select', 'ignore', 'context', 'trace.server']) {
+    for (const name of ['enable', 'path', 'preset', 'select', 'extendSelect', 'ignore', 'configuration', 'context', 'trace.server']) {
         assert.ok(settings.includes(`plimsoll.${name}`), name);
     }
 });

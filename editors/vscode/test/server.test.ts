@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -25,6 +25,11 @@ const program = [process.env['PLIMSOLL'], join(project, 'target/release/plimsoll
     .filter((path) => path !== undefined)
     .find((path) => existsSync(path));
 
+const manifest = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8'));
+const settings = Object.fromEntries(
+    ['preset', 'select', 'extendSelect', 'ignore', 'configuration', 'context'].map((name) => [name, manifest.contributes.configuration.properties[`plimsoll.${name}`].default]),
+);
+
 test('finds what is wrong, and mends it', { skip: program === undefined && 'there is no plimsoll: run `cargo build`' }, async () => {
     const server = spawn(program ?? '', ['server']);
     const ended = new Promise((resolve) => server.on('exit', resolve));
@@ -37,7 +42,8 @@ test('finds what is wrong, and mends it', { skip: program === undefined && 'ther
         processId: process.pid,
         rootUri: null,
         capabilities: { textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } } } } },
-        initializationOptions: { preset: 'recommended', select: [], ignore: [], context: 'none' },
+        // As they are where nobody set them.
+        initializationOptions: settings,
     });
     assert.equal(initialized.serverInfo?.name, 'plimsoll');
     await connection.sendNotification(InitializedNotification.type, {});

@@ -189,6 +189,6 @@ mod tests {
             },
         );
         // Nothing is known, nothing is said.
-        crate::lsp::document::with_ignore_reading("a\n", None, None, |reading| assert!(lenses(reading).is_empty()));
+        crate::lsp::document::with_ignore_reading("a\n", None, |reading| assert!(lenses(reading).is_empty()));
     }
 }

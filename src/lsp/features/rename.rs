@@ -64,11 +64,13 @@ fn name_of(reading: &Reading<'_, '_>, found: &[Occurrence], asked: Occurrence) -
     if PLATFORM_ARGUMENTS.contains(&name.as_str()) || PROXY_ARGUMENTS.contains(&name.as_str()) {
         return Err(format!("`{name}` is set by the builder, which knows it by no other name."));
     }
-    // A name that goes on in the next line can't be replaced as a whole without taking out what stands between.
+    // To replace a name that goes on in the next line would take out what stands between.
     let is_whole =
         |occurrence: &&Occurrence| occurrence.symbol != asked.symbol || is_name(occurrence.span.of(reading.text));
     if !found.iter().all(|occurrence| is_whole(&occurrence)) {
-        return Err(format!("`{name}` is written across two lines somewhere."));
+        return Err(format!(
+            "Somewhere `{name}` is written so that it can't be replaced as a whole: across two lines, or with quotes in it."
+        ));
     }
     Ok(name)
 }
@@ -234,7 +236,10 @@ mod tests {
                     "FROM a\nARG ‸A\n => 1",
                     "`1` is no name for a variable: write letters, digits and `_`, and no digit first.",
                 ),
-                ("FROM a\nENV AB\\\nC=1\nRUN $‸ABC\n => X", "`ABC` is written across two lines somewhere."),
+                (
+                    "FROM a\nENV AB\\\nC=1\nRUN $‸ABC\n => X",
+                    "Somewhere `ABC` is written so that it can't be replaced as a whole: across two lines, or with quotes in it.",
+                ),
             ],
             answer,
         );

@@ -22,15 +22,14 @@ pub(super) fn marked(text: &str) -> (String, u32) {
 /// Asks of a Dockerfile with a mark.
 pub(super) fn in_file<T>(text: &str, answer: impl FnOnce(&Reading<'_, '_>, u32) -> T) -> T {
     let (text, at) = marked(text);
-    with_reading(&text, None, &Inputs::default(), None, |reading| answer(reading, at))
+    with_reading(&text, &Inputs::default(), None, |reading| answer(reading, at))
 }
 
 /// Asks of a Dockerfile with a mark, in a context with these files.
 pub(super) fn in_context<T>(directory: &TempDir, text: &str, answer: impl FnOnce(&Reading<'_, '_>, u32) -> T) -> T {
     let context = Context::open(directory.path(), &Options::default()).unwrap();
     let (text, at) = marked(text);
-    let path = directory.path().join("Dockerfile");
-    with_reading(&text, Some(&path), &Inputs::default(), Some(&context), |reading| answer(reading, at))
+    with_reading(&text, &Inputs::default(), Some(&context), |reading| answer(reading, at))
 }
 
 /// Asks of an ignore file with a mark, at the root of these files.
@@ -41,8 +40,7 @@ pub(super) fn in_ignore_file<T>(
 ) -> T {
     let tree = Context::open(directory.path(), &Options { ignore: IgnoreSource::None, ..Options::default() }).unwrap();
     let (text, at) = marked(text);
-    let path = directory.path().join(".dockerignore");
-    with_ignore_reading(&text, Some(&path), Some(&tree), |reading| answer(reading, at))
+    with_ignore_reading(&text, Some(&tree), |reading| answer(reading, at))
 }
 
 /// A directory with these files.
