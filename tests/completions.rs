@@ -78,12 +78,13 @@ fn each_names_commands_options_and_rules() {
 }
 
 /// What is typed, and what may follow.
-const TYPED: [(&str, &[&str]); 5] = [
+const TYPED: [(&str, &[&str]); 6] = [
     ("ins", &["inspect"]),
     ("rule pin-ap", &["pin-apk-packages", "pin-apt-packages"]),
     ("check --select unused-", &["unused-arg", "unused-ignore"]),
     ("check --output-format jso", &["json", "json-lines"]),
     ("completions po", &["powershell"]),
+    ("check --fail-on n", &["never"]),
 ];
 
 #[test]

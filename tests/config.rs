@@ -524,3 +524,44 @@ fn hostile_configurations() {
     let directory = directory(&["Dockerfile: FROM alpine", "plimsoll.toml/x: "]);
     assert_eq!(run(&["check"], directory.path(), &[]).code, 1, "a directory is no configuration");
 }
+
+/// By what `--from-hadolint` writes the same holds as by hadolint's own file.
+#[test]
+fn written_from_hadolint() {
+    let cases = [
+        "{}",
+        "ignored: [DL3008, pin-base-image, SC2086, DL9999]",
+        "override: {error: [DL3006, DL1001, SC1090], info: [DL3006, DL3007], style: [DL3002]}; failure-threshold: error",
+        "ignored: [DL3004]; override: {warning: [DL3004]}; failure-threshold: none; format: json",
+        "no-fail: true; disable-ignore-pragma: true; strict-labels: true; format: tty",
+        "no-fail: false; disable-ignore-pragma: false; strict-labels: false; format: gitlab_codeclimate",
+        "trustedRegistries: [docker.io, '*.example.com', 'a\\\"b']; label-schema: {'a.b \"c': semver, é: ''}",
+    ];
+    let held = |directory: &Path| {
+        let ran = run(&["config", "--json"], directory, &[]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let mut shown: Value = serde_json::from_str(&ran.out).unwrap();
+        for list in ["settings", "rules"] {
+            for item in shown[list].as_array_mut().unwrap() {
+                for who in ["from", "severity_from"] {
+                    item.as_object_mut().unwrap().remove(who);
+                }
+            }
+        }
+        shown["configurations"] = Value::Null;
+        serde_json::to_string_pretty(&shown).unwrap()
+    };
+    let mut failures = Vec::new();
+    for case in cases {
+        let directory = directory(&[&format!(".hadolint.yaml: {case}")]);
+        let expected = held(directory.path());
+        let ran = run(&["config", "--from-hadolint", ".hadolint.yaml"], directory.path(), &[]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{case}");
+        fs::write(directory.path().join("plimsoll.toml"), &ran.out).unwrap();
+        failures.extend(support::difference(&format!("{case}\n{}", ran.out), &expected, &held(directory.path())));
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    let ran = run(&["config", "--from-hadolint", "nothing.yaml"], directory(&[]).path(), &[]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("there is no such file"), "{}", ran.err);
+}

@@ -89,6 +89,7 @@ const PAGES: [(&str, &[(&str, &str)]); 4] = [
         &[
             ("ci.md", "recipes for GitHub, GitLab, Jenkins, Azure, CircleCI, reviewdog, and pre-commit"),
             ("teams.md", "where to begin, what to choose, and how to let a gate be trusted"),
+            ("builds.md", "what compose and bake files tell of a build, and how to tell it"),
             ("configuration.md", "`plimsoll.toml`: which rules, how bad, for which files"),
         ],
     ),

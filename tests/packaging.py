@@ -192,6 +192,16 @@ class Hooks(Scratch):
         done = self.pre_commit(repository)
         self.assertEqual(done.returncode, 0, done.stdout)
 
+    def test_what_is_excluded_is_passed_over(self):
+        files = {"vendor/Dockerfile": UNFIXABLE, "Dockerfile": GOOD, "plimsoll.toml": 'exclude = ["vendor/"]\n'}
+        done = self.pre_commit(self.repository(files, [{"id": "plimsoll"}]))
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_hadolint_configuration(self):
+        files = {"Dockerfile": UNFIXABLE, ".hadolint.yaml": "ignored: [DL3007]\n"}
+        done = self.pre_commit(self.repository(files, [{"id": "plimsoll"}]))
+        self.assertEqual(done.returncode, 0, done.stdout)
+
     def test_fix_leaves_what_it_cannot_mend(self):
         repository = self.repository({"Dockerfile": UNFIXABLE}, [{"id": "plimsoll-fix"}])
         done = self.pre_commit(repository)

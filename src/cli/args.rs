@@ -53,86 +53,86 @@ pub(super) struct Check {
     pub(super) configuration: Configuration,
 
     /// The directory that is given to the builds: what they may read is then checked, too.
-    #[arg(long, value_name = "DIR", conflicts_with = "no_context")]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_context", help_heading = "Builds")]
     pub(super) context: Option<PathBuf>,
 
     /// Look at no directory. Otherwise a .dockerignore is held against the directory that it is in.
-    #[arg(long)]
+    #[arg(long, help_heading = "Builds")]
     pub(super) no_context: bool,
 
     /// Read these compose and bake files to know what builds are given. Otherwise those above and beside each Dockerfile are
     /// read, up to the root of the repository.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_builds")]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_builds", help_heading = "Builds")]
     pub(super) builds: Vec<PathBuf>,
 
     /// Look for no compose and bake files.
-    #[arg(long)]
+    #[arg(long, help_heading = "Builds")]
     pub(super) no_builds: bool,
 
     /// Fix what can be fixed without changing what the build does, and show what remains. Of standard input, the fixed text is
     /// written to standard output, and findings to standard error.
-    #[arg(long)]
+    #[arg(long, help_heading = "Fixes")]
     pub(super) fix: bool,
 
     /// With --fix and --diff, fix also where the build may do something else afterwards.
-    #[arg(long)]
+    #[arg(long, help_heading = "Fixes")]
     pub(super) unsafe_fixes: bool,
 
     /// Show what --fix would change, and write nothing, even with --fix. Exits with 1 when something would change.
-    #[arg(long, conflicts_with_all = ["statistics", "output_format"])]
+    #[arg(long, conflicts_with_all = ["statistics", "output_format"], help_heading = "Fixes")]
     pub(super) diff: bool,
 
     /// Write comments that silence all that is found, each above its instruction, with a reason if one is given. Of standard
     /// input, the text with them is written to standard output, and findings to standard error.
-    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with_all = ["fix", "diff"])]
+    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with_all = ["fix", "diff"], help_heading = "Findings that may stay")]
     pub(super) add_ignores: Option<String>,
 
     /// Findings that are in this file are not reported.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Findings that may stay")]
     pub(super) baseline: Option<PathBuf>,
 
     /// Write all that is found into the baseline, and take out what is gone.
-    #[arg(long, requires = "baseline", conflicts_with = "add_ignores")]
+    #[arg(long, requires = "baseline", conflicts_with = "add_ignores", help_heading = "Findings that may stay")]
     pub(super) update_baseline: bool,
 
     /// Take what is gone out of the baseline, and write nothing into it.
-    #[arg(long, requires = "baseline", conflicts_with = "update_baseline")]
+    #[arg(long, requires = "baseline", conflicts_with = "update_baseline", help_heading = "Findings that may stay")]
     pub(super) prune_baseline: bool,
 
     /// Check again whenever something changes, until Ctrl-C.
-    #[arg(long, conflicts_with_all = ["fix", "diff", "add_ignores", "update_baseline", "prune_baseline"])]
+    #[arg(long, conflicts_with_all = ["fix", "diff", "add_ignores", "update_baseline", "prune_baseline"], help_heading = "Output")]
     pub(super) watch: bool,
 
     /// How findings are written. [default: full]
-    #[arg(long, value_enum, value_name = "FORMAT")]
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
     pub(super) output_format: Option<OutputFormat>,
 
     /// Whether to show colours. On its own a terminal gets them, unless NO_COLOR is set.
-    #[arg(long, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    #[arg(long, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN", help_heading = "Output")]
     pub(super) color: ColorChoice,
 
     /// The least severity that makes the command fail: error, warning, info, style or never. [default: warning]
-    #[arg(long, value_name = "SEVERITY")]
+    #[arg(long, value_name = "SEVERITY", help_heading = "Exit code")]
     pub(super) fail_on: Option<FailOn>,
 
     /// Pass over excluded files even when they are named, as pre-commit names them.
-    #[arg(long)]
+    #[arg(long, help_heading = "Configuration")]
     pub(super) force_exclude: bool,
 
     /// Exit with 0 even when there are findings.
-    #[arg(long)]
+    #[arg(long, help_heading = "Exit code")]
     pub(super) exit_zero: bool,
 
     /// The platform that a base image is made for, so that a `FROM` which asks for another is found; may be repeated.
-    #[arg(long, value_name = "IMAGE=PLATFORM", value_parser = image_platform)]
+    #[arg(long, value_name = "IMAGE=PLATFORM", value_parser = image_platform, help_heading = "Builds")]
     pub(super) image_platform: Vec<(String, Platform)>,
 
     /// Show how often each rule speaks up, instead of the findings.
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(super) statistics: bool,
 
     /// The name to show for standard input.
-    #[arg(long, default_value = "-", value_name = "NAME")]
+    #[arg(long, default_value = "-", value_name = "NAME", help_heading = "Output")]
     pub(super) stdin_filename: String,
 }
 
@@ -141,32 +141,32 @@ pub(super) struct Check {
 pub(super) struct Configuration {
     /// The set of rules, and whose definition is asked where tools differ: recommended, hadolint, buildkit, strict or all.
     /// [default: recommended]
-    #[arg(long)]
+    #[arg(long, help_heading = "Rules")]
     pub(super) preset: Option<Preset>,
 
     /// Run only these rules. A rule is named by its code, its name or another tool's id; several by the beginning of a code
     /// (DL3), the beginning of an id and * (label-*), a category (security), or all.
-    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    #[arg(long, value_delimiter = ',', value_name = "RULE", help_heading = "Rules")]
     pub(super) select: Vec<String>,
 
     /// Run these rules, too.
-    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    #[arg(long, value_delimiter = ',', value_name = "RULE", help_heading = "Rules")]
     pub(super) extend_select: Vec<String>,
 
     /// Do not run these rules.
-    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    #[arg(long, value_delimiter = ',', value_name = "RULE", help_heading = "Rules")]
     pub(super) ignore: Vec<String>,
 
     /// Pass over these files when a directory is searched; patterns as in .gitignore.
-    #[arg(long, value_delimiter = ',', value_name = "PATTERN")]
+    #[arg(long, value_delimiter = ',', value_name = "PATTERN", help_heading = "Configuration")]
     pub(super) exclude: Vec<String>,
 
     /// The configuration, in place of the nearest plimsoll.toml or .hadolint.yaml.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = "Configuration")]
     pub(super) config: Option<PathBuf>,
 
     /// Take no configuration.
-    #[arg(long)]
+    #[arg(long, help_heading = "Configuration")]
     pub(super) no_config: bool,
 }
 
@@ -194,6 +194,10 @@ pub(super) struct Config {
     /// Write JSON, for programs.
     #[arg(long)]
     pub(super) json: bool,
+
+    /// Write the plimsoll.toml by which the same holds as by a .hadolint.yaml.
+    #[arg(long, value_name = "FILE", exclusive = true)]
+    pub(super) from_hadolint: Option<PathBuf>,
 
     /// Write the JSON schema of plimsoll.toml, for editors.
     #[arg(long, exclusive = true)]

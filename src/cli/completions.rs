@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 use super::args::{Arguments, Completions};
 use super::{Outcome, Streams};
-use crate::diagnostic::Severity;
+use crate::config::FailOn;
 use crate::rules::{self, Preset, Rule};
 
 /// `plimsoll completions`
@@ -55,7 +55,7 @@ fn with_values(argument: Arg) -> Arg {
     match names.as_slice() {
         ["RULE"] => argument.value_parser(PossibleValuesParser::new(ids())),
         ["PRESET"] => argument.value_parser(PossibleValuesParser::new(Preset::ALL.map(Preset::as_str))),
-        ["SEVERITY"] => argument.value_parser(PossibleValuesParser::new(Severity::ALL.map(Severity::as_str))),
+        ["SEVERITY"] => argument.value_parser(PossibleValuesParser::new(FailOn::NAMES)),
         ["DIR"] => argument.value_hint(ValueHint::DirPath),
         ["PATH" | "FILE" | "DOCKERFILE"] => argument.value_hint(ValueHint::FilePath),
         _ => argument,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::args::Config as Arguments;
 use super::settings::{self, by, shown};
 use super::{Outcome, Streams};
-use crate::config::{self, Given, Layer, Origin, Settings};
+use crate::config::{self, Configurations, Given, Layer, Origin, Settings};
 use crate::selection::Reason;
 
 /// `plimsoll config`
@@ -17,6 +17,9 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> io::Resul
         serde_json::to_writer_pretty(&mut *streams.out, &config::schema())?;
         writeln!(streams.out)?;
         return Ok(Outcome::Clean);
+    }
+    if let Some(file) = &arguments.from_hadolint {
+        return from_hadolint(file, streams);
     }
     let configurations = match settings::configurations(&arguments.configuration, Layer::default()) {
         Ok(configurations) => configurations,
@@ -45,6 +48,22 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> io::Resul
         writeln!(streams.err, "warning: {}: {}", by(&remark.origin).unwrap_or_default(), remark.value)?;
     }
     Ok(Outcome::Clean)
+}
+
+fn from_hadolint(file: &std::path::Path, streams: &mut Streams<'_>) -> io::Result<Outcome> {
+    match Configurations::of_hadolint_file(file) {
+        Ok(config) => {
+            for remark in &config.remarks {
+                writeln!(streams.err, "warning: {}: {}", by(&remark.origin).unwrap_or_default(), remark.value)?;
+            }
+            write!(streams.out, "{}", config.to_toml())?;
+            Ok(Outcome::Clean)
+        }
+        Err(error) => {
+            settings::tell(&error, streams)?;
+            Ok(Outcome::Failed)
+        }
+    }
 }
 
 /// What holds for a file. Fields are only ever added.

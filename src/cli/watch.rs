@@ -143,7 +143,13 @@ impl Watched {
 
 /// The files and directories that are named on the command line.
 fn named(arguments: &Check) -> impl Iterator<Item = &Path> {
-    let named = arguments.paths.iter().chain(&arguments.builds).chain(&arguments.baseline).chain(&arguments.context);
+    let named = arguments
+        .paths
+        .iter()
+        .chain(&arguments.builds)
+        .chain(&arguments.baseline)
+        .chain(&arguments.configuration.config)
+        .chain(&arguments.context);
     named.map(PathBuf::as_path)
 }
 

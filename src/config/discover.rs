@@ -184,14 +184,19 @@ impl Configurations {
         Ok(layers)
     }
 
+    /// What a file of hadolint says.
+    pub(crate) fn of_hadolint_file(file: &Path) -> Result<HadolintConfig, ConfigError> {
+        let path = absolute(file);
+        let text = read(&path)?;
+        HadolintConfig::read(&path, &text).map_err(|problems| wrong(&path, &text, problems))
+    }
+
     /// The configuration that hadolint would read, and what its environment says.
     pub(crate) fn of_hadolint(environment: &Environment, file: Option<&Path>) -> Result<HadolintConfig, ConfigError> {
         let variables = HadolintConfig::of_environment(environment);
         let found = file.map(absolute).or_else(|| environment.hadolint_files().find_map(|stem| hadolint_file(&stem)));
         let Some(path) = found else { return Ok(variables) };
-        let text = read(&path)?;
-        let config = HadolintConfig::read(&path, &text).map_err(|problems| wrong(&path, &text, problems))?;
-        Ok(variables.and(config))
+        Ok(variables.and(Self::of_hadolint_file(&path)?))
     }
 }
 

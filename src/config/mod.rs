@@ -11,6 +11,7 @@ mod file;
 mod hadolint;
 mod keys;
 mod layer;
+mod migrate;
 mod origin;
 mod patterns;
 mod reader;

@@ -12,7 +12,7 @@ use crate::semantic::{Model, Stage};
 ///
 /// - No fix of a rule is dropped.
 /// - There is an end to it, and a second time nothing is changed.
-/// - There are no more syntax errors than before.
+/// - There are no more instructions with syntax errors than before.
 /// - After safe fixes the file means what it meant, but for what rules declare.
 pub fn violations(text: &str, level: Level, lint: impl Fn(&Parsed<'_>) -> Vec<Diagnostic>) -> (Fixed, Vec<String>) {
     let fixed = Fixer::new(level).fix(text, &lint);
@@ -29,13 +29,19 @@ pub fn violations(text: &str, level: Level, lint: impl Fn(&Parsed<'_>) -> Vec<Di
         found.push(format!("{:?} are applied, and what is changed says otherwise", fixed.applied));
     }
     let (before, after) = (parse(text), parse(&fixed.text));
-    if after.errors.len() > before.errors.len() {
+    if wrong_instructions(&after) > wrong_instructions(&before) {
         found.push(format!("there is a new syntax error: {:?}", after.errors));
     }
     if level == Level::Safe {
         found.extend(changed(&before, &after, means_as_declared));
     }
     (fixed, found)
+}
+
+/// How many instructions can't be read, or not whole.
+fn wrong_instructions(parsed: &Parsed<'_>) -> usize {
+    let lines = parsed.dockerfile.instructions.iter().map(|instruction| instruction.span);
+    lines.filter(|span| parsed.errors.iter().any(|error| span.contains(error.span))).count()
 }
 
 /// Whether of two scripts the second differs by what rules declare only: it has more options, other programs of `apt`, and more

@@ -95,7 +95,7 @@ impl Rule {
             let example = line.strip_prefix("```").and_then(|info| info.split_once(','));
             match example {
                 Some((language, kind)) => {
-                    let says = if kind == "bad" { "It speaks up:" } else { "It is content:" };
+                    let says = if kind == "bad" { "This is found:" } else { "This is fine:" };
                     let gap = if before.is_empty() { "" } else { "\n" };
                     writeln!(page, "{gap}{says}\n\n```{language}")?;
                 }

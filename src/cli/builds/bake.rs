@@ -7,11 +7,10 @@ use std::thread;
 use hcl::edit::Span as _;
 use hcl::edit::parser::parse_body;
 use hcl::edit::structure::{Block as HclBlock, Body};
-use hcl::eval::{Context, Evaluate};
 use hcl::expr::{Expression, ObjectKey, TemplateExpr};
 use serde_json::Value as Json;
 
-use super::bake_functions::declare_functions;
+use super::bake_scope::{Function, Scope, as_text};
 use super::environment::Environment;
 use super::{Broken, Build, BuildOrigin, Problem, WrittenBuild, is_remote, line};
 use crate::semantic::Platform;
@@ -77,7 +76,7 @@ struct Block {
 /// All that the files say.
 struct Definition {
     blocks: Vec<Block>,
-    context: Context<'static>,
+    scope: Scope,
 }
 
 /// What a target says of its build.
@@ -115,8 +114,8 @@ impl Definition {
                 Err(broken) => problems.push(broken.in_file(file)),
             }
         }
-        let context = variables(&blocks, environment);
-        Self { blocks, context }
+        let scope = variables(&blocks, environment);
+        Self { blocks, scope }
     }
 
     fn named<'s>(&'s self, kind: &'s str, name: &'s str) -> impl Iterator<Item = &'s Block> {
@@ -128,7 +127,7 @@ impl Definition {
         let lists = |kind: &'static str, key: &'static str| {
             let blocks = self.blocks.iter().filter(move |block| block.kind == kind);
             let lists = blocks.filter_map(move |block| block.attributes.get(key));
-            lists.flat_map(|list| texts(list, &self.context)).flatten().collect::<HashSet<String>>()
+            lists.flat_map(|list| texts(list, &self.scope)).flatten().collect::<HashSet<String>>()
         };
         let (grouped, inherited) = (lists("group", "targets"), lists("target", "inherits"));
         let mut seen = HashSet::new();
@@ -140,9 +139,9 @@ impl Definition {
             if !seen.insert(name) || is_base && !grouped.contains(name) {
                 continue;
             }
-            for context in self.matrix(name) {
-                let target = self.target(name, &context, &mut resolved, DEEPEST);
-                let own = block.attributes.get("name").and_then(|own| text(own, &context));
+            for scope in self.matrix(name) {
+                let target = self.target(name, &scope, &mut resolved, DEEPEST);
+                let own = block.attributes.get("name").and_then(|own| text(own, &scope));
                 let origin = BuildOrigin { name: own.or_else(|| Some(name.to_owned())), ..block.origin.clone() };
                 builds.extend(target.build(directory, &origin));
                 if builds.len() >= MOST {
@@ -154,42 +153,33 @@ impl Definition {
     }
 
     /// What holds in each of the builds that a target stands for.
-    fn matrix(&self, name: &str) -> Vec<Context<'static>> {
-        let mut contexts = vec![self.context.clone()];
+    fn matrix(&self, name: &str) -> Vec<Scope> {
+        let mut scopes = vec![self.scope.clone()];
         let Some(matrix) = self.named("target", name).filter_map(|block| block.attributes.get("matrix")).last() else {
-            return contexts;
+            return scopes;
         };
-        for (variable, values) in entries(matrix, &self.context) {
+        for (variable, values) in entries(matrix, &self.scope) {
             let Some(hcl::Value::Array(values)) = values else { continue };
-            let with = |context: &Context<'static>, value: &hcl::Value| {
-                let mut context = context.clone();
-                context.declare_var(variable.as_str(), value.clone());
-                context
+            let with = |scope: &Scope, value: &hcl::Value| {
+                let mut scope = scope.clone();
+                scope.declare(&variable, value.clone());
+                scope
             };
-            contexts = contexts
-                .iter()
-                .flat_map(|context| values.iter().map(move |value| with(context, value)))
-                .take(MOST)
-                .collect();
+            scopes =
+                scopes.iter().flat_map(|scope| values.iter().map(move |value| with(scope, value))).take(MOST).collect();
         }
-        contexts
+        scopes
     }
 
-    fn target(
-        &self,
-        name: &str,
-        context: &Context<'static>,
-        resolved: &mut HashMap<String, Target>,
-        depth: usize,
-    ) -> Target {
+    fn target(&self, name: &str, scope: &Scope, resolved: &mut HashMap<String, Target>, depth: usize) -> Target {
         let mut target = Target::default();
         let Some(depth) = depth.checked_sub(1) else { return target };
         let inherits = self.named("target", name).filter_map(|block| block.attributes.get("inherits")).last();
-        for base in inherits.map(|list| texts(list, context)).unwrap_or_default().into_iter().flatten() {
+        for base in inherits.map(|list| texts(list, scope)).unwrap_or_default().into_iter().flatten() {
             if !resolved.contains_key(&base) {
                 // Who inherits from itself gets nothing from itself.
                 resolved.insert(base.clone(), Target::default());
-                let found = self.target(&base, &self.context, resolved, depth);
+                let found = self.target(&base, &self.scope, resolved, depth);
                 resolved.insert(base.clone(), found);
             }
             if let Some(base) = resolved.get(&base) {
@@ -197,16 +187,16 @@ impl Definition {
             }
         }
         for block in self.named("target", name) {
-            target.lay_over(Target::of(block, context));
+            target.lay_over(Target::of(block, scope));
         }
         target
     }
 }
 
 impl Target {
-    fn of(block: &Block, context: &Context<'_>) -> Self {
-        let text = |key: &str| block.attributes.get(key).map(|value| text(value, context));
-        let pairs = |key: &str| block.attributes.get(key).map(|value| entries(value, context)).unwrap_or_default();
+    fn of(block: &Block, scope: &Scope) -> Self {
+        let text = |key: &str| block.attributes.get(key).map(|value| text(value, scope));
+        let pairs = |key: &str| block.attributes.get(key).map(|value| entries(value, scope)).unwrap_or_default();
         // `null` takes nothing away from what is inherited.
         let given = |(name, value): (String, Option<hcl::Value>)| match value {
             Some(hcl::Value::Null) => None,
@@ -218,7 +208,7 @@ impl Target {
             is_inline: block.attributes.contains_key("dockerfile-inline"),
             target: text("target"),
             arguments: pairs("args").into_iter().filter_map(given).collect(),
-            platforms: block.attributes.get("platforms").map(|list| texts(list, context)),
+            platforms: block.attributes.get("platforms").map(|list| texts(list, scope)),
             named_contexts: pairs("contexts").into_iter().map(|(name, _)| name).collect(),
         }
     }
@@ -324,11 +314,10 @@ fn expression(json: &Json) -> Expression {
     }
 }
 
-/// The context in which all is evaluated: the variables whose values can be told.
-fn variables(blocks: &[Block], environment: &Environment) -> Context<'static> {
-    let mut context = Context::new();
-    declare_functions(&mut context);
-    context.declare_var("BAKE_CMD_CONTEXT", ".");
+/// The scope in which all is evaluated: the functions, and the variables whose values can be told.
+fn variables(blocks: &[Block], environment: &Environment) -> Scope {
+    let mut scope = Scope::new(functions(blocks));
+    scope.declare("BAKE_CMD_CONTEXT", ".");
     let mut left: BTreeMap<&str, (&Expression, Option<&str>)> = BTreeMap::new();
     for block in blocks.iter().filter(|block| block.kind == "variable" || block.kind == "global") {
         let given = environment.get(&block.name).filter(|_| block.kind == "variable");
@@ -336,7 +325,7 @@ fn variables(blocks: &[Block], environment: &Environment) -> Context<'static> {
             (Some(default), given) => {
                 left.insert(&block.name, (default, given));
             }
-            (None, Some(given)) => context.declare_var(block.name.as_str(), given),
+            (None, Some(given)) => scope.declare(&block.name, given),
             // Who runs it sets it.
             (None, None) => {}
         }
@@ -345,9 +334,9 @@ fn variables(blocks: &[Block], environment: &Environment) -> Context<'static> {
     for _ in 0..DEEPEST {
         let before = left.len();
         left.retain(|name, (default, given)| {
-            let Ok(value) = default.evaluate(&context) else { return true };
+            let Some(value) = scope.value(default) else { return true };
             if let Some(value) = given.map_or(Some(value.clone()), |given| like(&value, given)) {
-                context.declare_var(*name, value);
+                scope.declare(name, value);
             }
             false
         });
@@ -355,7 +344,25 @@ fn variables(blocks: &[Block], environment: &Environment) -> Context<'static> {
             break;
         }
     }
-    context
+    scope
+}
+
+/// The functions that the files define; not those that take any number of arguments.
+fn functions(blocks: &[Block]) -> HashMap<String, Function> {
+    let functions = blocks.iter().filter(|block| block.kind == "function");
+    let fixed = functions.filter(|block| !block.attributes.contains_key("variadic_params"));
+    fixed.filter_map(|block| Some((block.name.clone(), function(block)?))).collect()
+}
+
+fn function(block: &Block) -> Option<Function> {
+    let parameter = |parameter: &Expression| match parameter {
+        Expression::Variable(name) => Some(name.as_str().to_owned()),
+        Expression::String(name) => Some(name.clone()),
+        _ => None,
+    };
+    let Expression::Array(parameters) = block.attributes.get("params")? else { return None };
+    let parameters = parameters.iter().map(parameter).collect::<Option<_>>()?;
+    Some(Function { parameters, result: block.attributes.get("result")?.clone() })
 }
 
 /// A text of the environment as a value of the same kind.
@@ -372,42 +379,33 @@ fn like(default: &hcl::Value, given: &str) -> Option<hcl::Value> {
     }
 }
 
-fn text(expression: &Expression, context: &Context<'_>) -> Text {
-    expression.evaluate(context).ok().and_then(as_text)
-}
-
-fn as_text(value: hcl::Value) -> Text {
-    match value {
-        hcl::Value::String(text) => Some(text),
-        hcl::Value::Bool(value) => Some(value.to_string()),
-        hcl::Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+fn text(expression: &Expression, scope: &Scope) -> Text {
+    scope.value(expression).and_then(as_text)
 }
 
 /// The items of a list; one that nobody knows, where that is all that is known of it.
-fn texts(expression: &Expression, context: &Context<'_>) -> Vec<Text> {
+fn texts(expression: &Expression, scope: &Scope) -> Vec<Text> {
     if let Expression::Array(items) = expression {
-        return items.iter().map(|item| text(item, context)).collect();
+        return items.iter().map(|item| text(item, scope)).collect();
     }
-    match expression.evaluate(context) {
-        Ok(hcl::Value::Array(values)) => values.into_iter().map(as_text).collect(),
+    match scope.value(expression) {
+        Some(hcl::Value::Array(values)) => values.into_iter().map(as_text).collect(),
         _ => vec![None],
     }
 }
 
 /// The entries of an object, each evaluated by itself.
-fn entries(expression: &Expression, context: &Context<'_>) -> Vec<(String, Option<hcl::Value>)> {
+fn entries(expression: &Expression, scope: &Scope) -> Vec<(String, Option<hcl::Value>)> {
     if let Expression::Object(object) = expression {
         let key = |key: &ObjectKey| match key {
             ObjectKey::Identifier(name) => Some(name.to_string()),
-            ObjectKey::Expression(expression) => text(expression, context),
+            ObjectKey::Expression(expression) => text(expression, scope),
             _ => None,
         };
-        return object.iter().filter_map(|(name, value)| Some((key(name)?, value.evaluate(context).ok()))).collect();
+        return object.iter().filter_map(|(name, value)| Some((key(name)?, scope.value(value)))).collect();
     }
-    match expression.evaluate(context) {
-        Ok(hcl::Value::Object(object)) => object.into_iter().map(|(key, value)| (key, Some(value))).collect(),
+    match scope.value(expression) {
+        Some(hcl::Value::Object(object)) => object.into_iter().map(|(key, value)| (key, Some(value))).collect(),
         _ => Vec::new(),
     }
 }

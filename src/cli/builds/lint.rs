@@ -37,7 +37,10 @@ pub(crate) fn lint(linter: &Linter, builds: &[(&Build, Option<&Context>)], parse
                 origins.push(Vec::new());
                 origins.len() - 1
             });
-            if let Some(origins) = origins.get_mut(place) {
+            // One build may say the same twice.
+            if let Some(origins) = origins.get_mut(place)
+                && !origins.last().is_some_and(|last| std::ptr::eq(*last, &build.origin))
+            {
                 origins.push(&build.origin);
             }
         }

@@ -2,6 +2,7 @@
 
 mod bake;
 mod bake_functions;
+mod bake_scope;
 mod compose;
 mod discovery;
 mod environment;

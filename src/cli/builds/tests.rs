@@ -90,6 +90,11 @@ fn hostile_files() {
         ("docker-bake.hcl", chain),
         ("docker-bake.hcl", doubling),
         ("docker-bake.hcl", "target \"a\" { inherits = [\"a\"] }\n".to_owned()),
+        (
+            "docker-bake.hcl",
+            "function \"f\" {\n params = [a]\n result = f(f(a))\n}\nx = f(1)\ntarget \"t\" {\n context = f(2)\n}\n"
+                .to_owned(),
+        ),
         ("docker-bake.json", "[".repeat(many)),
         ("compose.yaml", "[".repeat(many)),
         ("compose.yaml", "- ".repeat(many)),

@@ -83,25 +83,24 @@ pub(super) fn judge(before: &str, after: &str, changes: &Changes) -> Result<(), 
     Ok(())
 }
 
-/// Whether an instruction has more errors than before; which they are may change, for one that is mended may show another. Where
-/// instructions come and go, all errors are counted.
+/// Whether there is an error in an instruction that had none. One that had an error may have others, for what could not be read
+/// shows only then what else is wrong with it. Where instructions come and go, those with errors are counted.
 fn has_new_errors(before: &Parsed<'_>, after: &Parsed<'_>) -> bool {
-    let counts = |parsed: &Parsed<'_>| {
+    let are_wrong = |parsed: &Parsed<'_>| {
         let instructions = &parsed.dockerfile.instructions;
-        let mut counts = vec![0_usize; instructions.len() + 1];
+        let mut are_wrong = vec![false; instructions.len() + 1];
         for error in &parsed.errors {
             let number = instructions.partition_point(|instruction| instruction.span.start <= error.span.start);
-            if let Some(count) = counts.get_mut(number) {
-                *count += 1;
-            }
+            are_wrong.get_mut(number).into_iter().for_each(|is_wrong| *is_wrong = true);
         }
-        counts
+        are_wrong
     };
-    if after.errors.len() > before.errors.len() {
-        return true;
+    let (before, after) = (are_wrong(before), are_wrong(after));
+    if before.len() == after.len() {
+        return before.iter().zip(&after).any(|(before, after)| *after && !before);
     }
-    let (before, after) = (counts(before), counts(after));
-    before.len() == after.len() && before.iter().zip(&after).any(|(before, after)| after > before)
+    let count = |are_wrong: &[bool]| are_wrong.iter().filter(|is_wrong| **is_wrong).count();
+    count(&after) > count(&before)
 }
 
 fn means_the_same(before: &Dockerfile<'_>, after: &Dockerfile<'_>, changes: &Changes) -> bool {
