@@ -36,7 +36,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
     && rm -rf /var/lib/apt/lists/*
 COPY package.json yarn.lock ./
 RUN --mount=type=cache,target=/root/.cache \
-    yarn install --frozen-lockfile
+    sudo yarn install --frozen-lockfile
 COPY . .
 RUN <<EOF
 set -e
