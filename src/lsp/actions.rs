@@ -13,7 +13,7 @@ use super::conditions::Known;
 use super::diagnostics::shown;
 use super::document::{Document, Language};
 use super::fixing;
-use super::ignoring::{Ignoring, can_be_silenced};
+use super::ignoring::Ignoring;
 use super::outbox::Failure;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::source::Span;
@@ -42,10 +42,9 @@ pub(super) fn actions(
     if wants(&CodeActionKind::QUICKFIX) {
         let here: Vec<&Diagnostic> = found.iter().filter(|diagnostic| touches(diagnostic.span, span)).collect();
         actions.extend(here.iter().filter_map(|diagnostic| maker.fix(diagnostic)));
-        let mut silenced = here.iter().filter(|diagnostic| can_be_silenced(diagnostic)).peekable();
-        if silenced.peek().is_some() {
+        if !here.is_empty() {
             let ignoring = Ignoring::new(document.language, document.text());
-            actions.extend(silenced.flat_map(|diagnostic| maker.ignore(diagnostic, &ignoring)));
+            actions.extend(here.iter().flat_map(|diagnostic| maker.ignore(diagnostic, &ignoring)));
         }
     }
     if wants(&FIX_ALL) {
@@ -112,11 +111,10 @@ impl Maker<'_> {
             Language::Dockerfile => "instruction",
             Language::IgnoreFile => "pattern",
         };
-        let here = ignoring
-            .here(diagnostic.span, code)
-            .map(|edit| self.quick_fix(format!("Ignore {code} for this {place}"), diagnostic, &[edit]));
-        let in_file = self.quick_fix(format!("Ignore {code} in this file"), diagnostic, &[ignoring.in_file(code)]);
-        here.into_iter().chain([in_file]).collect()
+        let here = ignoring.here(diagnostic).map(|edits| (format!("Ignore {code} for this {place}"), edits));
+        let in_file = ignoring.in_file(diagnostic).map(|edits| (format!("Ignore {code} in this file"), edits));
+        let action = |(title, edits): (String, Vec<Edit>)| self.quick_fix(title, diagnostic, &edits);
+        here.into_iter().chain(in_file).map(action).collect()
     }
 
     fn fix_all(&self, found: &[Diagnostic], known: &Known) -> Option<CodeAction> {
