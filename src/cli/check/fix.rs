@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use similar::{Algorithm, TextDiff};
 
@@ -138,7 +139,10 @@ pub(super) fn show_differences(files: &[Checked], out: &mut dyn Write) -> io::Re
             continue;
         };
         differ = true;
-        let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(before.as_slice(), after.as_slice());
+        let mut config = TextDiff::configure();
+        // Where nearly all lines change, the shortest difference takes long to find, and tells no more than any other.
+        config.algorithm(Algorithm::Patience).timeout(Duration::from_secs(1));
+        let diff = config.diff_lines(before.as_slice(), after.as_slice());
         diff.unified_diff().header(path, path).to_writer(&mut *out)?;
     }
     Ok(differ)

@@ -30,19 +30,26 @@ pub(super) struct Changes {
 struct Place {
     span: Span,
     rule: &'static Rule,
-    /// Whether nothing stands there afterwards.
-    is_emptied: bool,
+    /// What stands there afterwards: its place in the new text.
+    new: Span,
 }
 
 impl Changes {
     pub(super) fn of(fixes: &[&Candidate]) -> Self {
-        let places = |fix: &&Candidate| {
+        let of_one = |fix: &&Candidate| {
             let rule = fix.rule;
-            let place = move |edit: &Edit| Place { span: edit.span, rule, is_emptied: edit.text.is_empty() };
+            let place = move |edit: &Edit| (edit.span, Span::of_range(0..edit.text.len()).len(), rule);
             fix.edits.iter().map(place).collect::<Vec<_>>()
         };
-        let mut edits: Vec<Place> = fixes.iter().flat_map(places).collect();
-        edits.sort_by_key(|place| (place.span.start, place.span.end));
+        let mut places: Vec<(Span, u32, &'static Rule)> = fixes.iter().flat_map(of_one).collect();
+        places.sort_by_key(|(span, ..)| (span.start, span.end));
+        let (mut old, mut new) = (0, 0);
+        let edits = places.into_iter().map(|(span, length, rule)| {
+            let start = new + span.start.saturating_sub(old);
+            (old, new) = (span.end, start + length);
+            Place { span, rule, new: Span::new(start, new) }
+        });
+        let edits = edits.collect();
         let is_safe = fixes.iter().all(|fix| fix.applicability == Applicability::Safe);
         Self { edits, is_safe }
     }
@@ -62,7 +69,17 @@ impl Changes {
 
     /// Whether an edit takes all that stands at a place out, and may make a change there.
     fn take_out(&self, change: Change, place: Span) -> bool {
-        self.of_change(change, place).any(|edit| edit.is_emptied && edit.span.contains(place))
+        self.of_change(change, place).any(|edit| edit.new.is_empty() && edit.span.contains(place))
+    }
+
+    /// Where in the old text a place of the new one comes from.
+    fn origin(&self, at: u32) -> u32 {
+        let next = self.edits.partition_point(|edit| edit.new.start <= at);
+        match next.checked_sub(1).and_then(|last| self.edits.get(last)) {
+            Some(edit) if at < edit.new.end => edit.span.start,
+            Some(edit) => edit.span.end + (at - edit.new.end),
+            None => at,
+        }
     }
 
     /// Whether any edit may make a change.
@@ -74,7 +91,7 @@ impl Changes {
 /// Whether a Dockerfile can be read after some fixes as far as before and, if they are safe, means the same.
 pub(super) fn judge(before: &str, after: &str, changes: &Changes) -> Result<(), Reason> {
     let (before, after) = (parse(before), parse(after));
-    if has_new_errors(&before, &after) {
+    if has_new_errors(&before, &after, changes) {
         return Err(Reason::Syntax);
     }
     if changes.is_safe && !means_the_same(&before.dockerfile, &after.dockerfile, changes) {
@@ -83,24 +100,19 @@ pub(super) fn judge(before: &str, after: &str, changes: &Changes) -> Result<(), 
     Ok(())
 }
 
-/// Whether there is an error in an instruction that had none. One that had an error may have others, for what could not be read
-/// shows only then what else is wrong with it. Where instructions come and go, those with errors are counted.
-fn has_new_errors(before: &Parsed<'_>, after: &Parsed<'_>) -> bool {
-    let are_wrong = |parsed: &Parsed<'_>| {
-        let instructions = &parsed.dockerfile.instructions;
-        let mut are_wrong = vec![false; instructions.len() + 1];
-        for error in &parsed.errors {
-            let number = instructions.partition_point(|instruction| instruction.span.start <= error.span.start);
-            are_wrong.get_mut(number).into_iter().for_each(|is_wrong| *is_wrong = true);
-        }
-        are_wrong
+/// Whether there is an error in what comes of an instruction that had none. One that had an error may have others, for what could
+/// not be read shows only then what else is wrong with it.
+fn has_new_errors(before: &Parsed<'_>, after: &Parsed<'_>, changes: &Changes) -> bool {
+    let number = |parsed: &Parsed<'_>, at: u32| {
+        parsed.dockerfile.instructions.partition_point(|instruction| instruction.span.start <= at)
     };
-    let (before, after) = (are_wrong(before), are_wrong(after));
-    if before.len() == after.len() {
-        return before.iter().zip(&after).any(|(before, after)| *after && !before);
-    }
-    let count = |are_wrong: &[bool]| are_wrong.iter().filter(|is_wrong| **is_wrong).count();
-    count(&after) > count(&before)
+    let wrong: HashSet<usize> = before.errors.iter().map(|error| number(before, error.span.start)).collect();
+    after.errors.iter().any(|error| {
+        let instruction =
+            number(after, error.span.start).checked_sub(1).and_then(|at| after.dockerfile.instructions.get(at));
+        let start = instruction.map_or(error.span.start, |instruction| instruction.span.start);
+        !wrong.contains(&number(before, changes.origin(start)))
+    })
 }
 
 fn means_the_same(before: &Dockerfile<'_>, after: &Dockerfile<'_>, changes: &Changes) -> bool {
