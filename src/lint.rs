@@ -94,6 +94,7 @@ pub(crate) struct Answer {
     /// In order of place.
     pub(crate) found: Vec<Diagnostic>,
     /// The rules that ran, and did not see all they would have had to: the context of the build.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "the command line alone tells what it can't tell"))]
     pub(crate) blind: Vec<&'static Rule>,
 }
 

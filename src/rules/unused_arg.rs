@@ -67,7 +67,9 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
     for (instruction, item, end) in candidates {
         let places = places.get(item.name.as_str()).map(Vec::as_slice).unwrap_or_default();
         if !occurs(places, item.name.span.end, end) {
+            // A file without a FROM may hold nothing else.
             let is_alone = matches!(&instruction.kind, Kind::Arg(arg) if arg.items.len() == 1)
+                && !model.stages.is_empty()
                 && model.dockerfile.comments_of(instruction).is_empty();
             let edit = take_out(model.dockerfile, instruction).filter(|_| is_alone);
             let finding = findings
