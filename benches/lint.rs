@@ -1,24 +1,58 @@
 //! What a finding costs beside reading: `cargo bench --bench lint`.
 //!
-//! In one run, on the recorded Dockerfiles: parsing alone, parsing and the model, and parsing, the model and all rules. The
-//! model and all rules together must add less than parsing costs. Also the model of hostile files, each kind at two sizes,
-//! where the throughput of both must be about the same.
+//! In one run, on the recorded Dockerfiles: parsing alone, parsing and the model, and parsing, the model and the rules of some
+//! presets. The model and BuildKit's checks together must add less than parsing costs. Then 500 of the files from the disk:
+//! reading and parsing them, and reading, parsing and linting them with all rules, which must take no more than ten times as
+//! long. Also the model of hostile files, each kind at two sizes, where the throughput of both must be about the same.
 //!
 //! The Dockerfiles are found by `PLIMSOLL_CONFORMANCE`, else in `../shared/conformance`.
 
 use std::hint::black_box;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use plimsoll::rules::Preset;
 use plimsoll::semantic::Model;
 use plimsoll::{Linter, Options, parse};
 
-fn texts() -> Vec<String> {
+fn paths() -> Vec<PathBuf> {
     let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/conformance");
     let folder = std::env::var_os("PLIMSOLL_CONFORMANCE").map_or(default, Into::into).join("dockerfiles");
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    entries.filter_map(|entry| std::fs::read_to_string(entry.ok()?.path()).ok()).collect()
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    paths
+}
+
+fn texts() -> Vec<String> {
+    paths().iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect()
+}
+
+/// Every third file, so that they are of all kinds: 500 of 1,500.
+fn from_the_disk(criterion: &mut Criterion) {
+    let paths: Vec<PathBuf> = paths().into_iter().step_by(3).collect();
+    let Ok(linter) = Linter::new(Options { preset: Preset::All, ..Options::default() }) else { return };
+    if paths.is_empty() {
+        return;
+    }
+    let texts = || paths.iter().filter_map(|path| std::fs::read_to_string(path).ok());
+    let mut group = criterion.benchmark_group("500 files from the disk");
+    group.throughput(Throughput::Elements(paths.len() as u64));
+    group.bench_function("read, parse", |bencher| {
+        bencher.iter(|| {
+            for text in texts() {
+                black_box(parse(black_box(&text)));
+            }
+        });
+    });
+    group.bench_function("read, parse, all rules", |bencher| {
+        bencher.iter(|| {
+            for text in texts() {
+                black_box(linter.lint(black_box(&text)));
+            }
+        });
+    });
+    group.finish();
 }
 
 fn corpus(criterion: &mut Criterion) {
@@ -79,5 +113,5 @@ fn hostile(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, corpus, hostile);
+criterion_group!(benches, corpus, from_the_disk, hostile);
 criterion_main!(benches);
