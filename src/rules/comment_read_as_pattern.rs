@@ -1,6 +1,6 @@
 use super::ignore_findings::reads_as_comment;
 use super::prelude::*;
-use crate::dockerignore::Pattern;
+use crate::dockerignore::{IgnoreFile, Pattern};
 
 rule! {
     /// Put a comment on a line of its own, from its first column on.
@@ -56,6 +56,10 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
         });
         let Some((name, comment)) = mark.and_then(|(at, _)| written.split_at_checked(at)) else { continue };
         let name = name.trim_end();
+        // A blank that is escaped is one of the name, and `[a #]` is a pattern only as a whole.
+        if name.ends_with('\\') || !IgnoreFile::parse("", name).errors.is_empty() {
+            continue;
+        }
         let span = Span::new(pattern.span.end.saturating_sub(u32::try_from(comment.len()).unwrap_or(0)), pattern.span.end);
         let fix = IgnoreFindings::rewriting(pattern, format!("{comment}\n{name}"));
         findings
