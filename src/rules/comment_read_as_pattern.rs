@@ -61,11 +61,17 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
             continue;
         }
         let span = Span::new(pattern.span.end.saturating_sub(u32::try_from(comment.len()).unwrap_or(0)), pattern.span.end);
-        let fix = IgnoreFindings::rewriting(pattern, format!("{comment}\n{name}"));
+        // With blanks before it, `#` would begin none there either.
+        let line = Span::new(subject.line_of(pattern).start, pattern.span.end);
+        let fix = Fix {
+            title: "put the comment on the line before".to_owned(),
+            applicability: Applicability::Unsafe,
+            edits: vec![Edit { span: line, text: format!("{comment}\n{name}") }],
+        };
         findings
             .report(span, format!("Docker reads the comment as a part of the pattern, so that it does not match `{name}`"))
             .help("put the comment on the line before: `#` begins one only as the first character of a line")
-            .fix(Fix { title: "put the comment on the line before".to_owned(), ..fix });
+            .fix(fix);
     }
 }
 
