@@ -43,7 +43,8 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
             let class = part.span.of(&file.text);
             // Without an end it is no class, and `[!]` is `!` itself.
             let Some(members) = class.strip_prefix("[!").and_then(|rest| rest.strip_suffix(']')) else { continue };
-            if members.is_empty() {
+            // `[!-9]` may well be all that is between `!` and `9`.
+            if members.is_empty() || members.len() > 1 && members.starts_with('-') {
                 continue;
             }
             let instead = format!("[^{members}]");
