@@ -236,8 +236,8 @@ impl<'s> IgnoreSubject<'s> {
         let before = text.get(..start).unwrap_or_default();
         let after = text.get(end..).unwrap_or_default();
         let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-        // A byte order mark stays.
-        let line = if text.get(line..).is_some_and(|rest| rest.starts_with('\u{feff}')) { line + 3 } else { line };
+        // The byte order mark at the beginning of the file stays; elsewhere it is a part of the pattern.
+        let line = if line == 0 && text.starts_with('\u{feff}') { line + 3 } else { line };
         match after.find('\n') {
             Some(newline) => Span::of_range(line..end + newline + 1),
             None => Span::of_range(line..text.len()),
