@@ -132,7 +132,7 @@ impl<'y, 't> Node<'y, 't> {
     }
 
     /// The value of a key of a table.
-    #[allow(dead_code, reason = "what reads compose files asks for keys by name")]
+    #[cfg(test)]
     pub(crate) fn get(&self, key: &str) -> Option<Node<'y, 't>> {
         self.entries().find(|(own, _)| own.text() == Some(key)).map(|(_, value)| value)
     }

@@ -4,13 +4,12 @@ use std::io;
 use std::path::Path;
 
 use super::args::{Hadolint as Arguments, HadolintFormat, OutputFormat};
-use super::check::format;
 use super::files;
 use super::settings::{self, by, shown};
 use super::{Outcome, Streams};
 use crate::config::{Configurations, Environment, FailOn, Given, HadolintConfig, Settings};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::render::{FileFindings, Format, render};
+use crate::render::{FileFindings, render, render_as_hadolint};
 use crate::source::{LineIndex, Source};
 
 /// `plimsoll hadolint`
@@ -118,10 +117,12 @@ fn check(arguments: &Arguments, settings: &Settings, streams: &mut Streams<'_>) 
             diagnostics,
         })
         .collect();
-    let look = streams.look();
-    let colours = look.colours && settings.colours().is_none_or(|given| given.value);
-    let format = output_format.map_or(Format::Tty(colours), |wanted| format(wanted, look));
-    render(format, &findings, streams.out)?;
+    let mut look = streams.look();
+    look.colours &= settings.colours().is_none_or(|given| given.value);
+    match output_format {
+        Some(format) => render(format, look, &findings, streams.out),
+        None => render_as_hadolint(look, &findings, streams.out),
+    }?;
     let fail_on = settings.fail_on().value;
     let fails = linted.iter().flat_map(|(_, _, found)| found).any(|diagnostic| fail_on.fails(diagnostic.severity));
     // hadolint knows one code for all that is wrong.

@@ -7,7 +7,7 @@ use super::Streams;
 use super::args::Configuration;
 use super::builds::{Build, BuildOrigin, Builds};
 use crate::config::{ConfigError, Configurations, Environment, Exclude, Given, Layer, Lookup, Origin};
-use crate::render::{FileFindings, Format, render};
+use crate::render::{FileFindings, OutputFormat, render};
 use crate::selection::Selector;
 use crate::source::LineIndex;
 
@@ -76,7 +76,7 @@ pub(super) fn tell(error: &ConfigError, streams: &mut Streams<'_>) -> io::Result
     };
     let look = streams.look();
     writeln!(streams.err, "error: the configuration is wrong")?;
-    render(Format::Full(look), &[findings], &mut *streams.err)?;
+    render(OutputFormat::Full, look, &[findings], &mut *streams.err)?;
     match file.problems.len() - first.len() {
         0 => Ok(()),
         rest => writeln!(streams.err, "error: {rest} more things are wrong with it"),

@@ -10,7 +10,7 @@ use super::args::Why;
 use super::{Outcome, Streams, files, image};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dockerignore::{Chosen, Decision, Ignore, IgnoreFile, PatternError, Say, Tool, choose};
-use crate::render::{FileFindings, Format, render};
+use crate::render::{FileFindings, OutputFormat, render};
 use crate::source::LineIndex;
 
 /// How many lines are shown before and after one that had a say.
@@ -222,7 +222,7 @@ fn wrong_patterns(file: &IgnoreFile, errors: &[PatternError], streams: &mut Stre
         lines: LineIndex::new(&file.text),
         diagnostics: &diagnostics,
     };
-    render(Format::Full(streams.look()), &[findings], streams.err)
+    render(OutputFormat::Full, streams.look(), &[findings], streams.err)
 }
 
 /// A path that is asked for.

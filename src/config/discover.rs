@@ -84,14 +84,6 @@ impl Configurations {
         }
     }
 
-    /// Forgets all that was found, since files have changed.
-    #[allow(dead_code, reason = "for what stays running")]
-    pub(crate) fn forget(&self) {
-        lock(&self.by_directory).clear();
-        lock(&self.by_file).clear();
-        lock(&self.here).clear();
-    }
-
     fn of_directory(&self, directory: &Path) -> Loaded {
         if let Some(loaded) = lock(&self.by_directory).get(directory) {
             return loaded.clone();

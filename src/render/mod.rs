@@ -47,61 +47,33 @@ pub(crate) struct FileFindings<'f> {
     pub(crate) diagnostics: &'f [Diagnostic],
 }
 
-/// How findings are written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Format {
-    /// With the lines they are about.
-    Full(Look),
-    /// A line each.
-    Concise,
-    /// An array of objects.
-    Json,
-    /// An object a line.
-    JsonLines,
-    /// SARIF 2.1.0.
-    Sarif,
-    /// Annotations of GitHub Actions.
-    Github,
-    /// A code quality report of GitLab.
-    Gitlab,
-    /// The XML of Checkstyle.
-    Checkstyle,
-    /// Issues of Code Climate.
-    Codeclimate,
-    /// The XML of JUnit.
-    Junit,
-    /// Generic issues of SonarQube.
-    Sonarqube,
-    /// A line each, as compilers write.
-    Gnu,
-    /// What hadolint writes for Codacy.
-    Codacy,
-    /// Diagnostics of reviewdog.
-    Rdjson,
-    /// hadolint's JSON.
-    Hadolint,
-    /// What hadolint writes for people, with colours or without.
-    Tty(bool),
+/// Writes the findings of all files; people get them in `look`.
+pub(crate) fn render(
+    format: OutputFormat,
+    look: Look,
+    files: &[FileFindings<'_>],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        OutputFormat::Full => files.iter().try_for_each(|file| full::render(file, look, out)),
+        OutputFormat::Concise => files.iter().try_for_each(|file| concise::render(file, out)),
+        OutputFormat::Json => json::render(files, out),
+        OutputFormat::JsonLines => files.iter().try_for_each(|file| json_lines::render(file, out)),
+        OutputFormat::Sarif => sarif::render(files, out),
+        OutputFormat::Github => files.iter().try_for_each(|file| github::render(file, out)),
+        OutputFormat::Gitlab => gitlab::render(files, out),
+        OutputFormat::Checkstyle => checkstyle::render(files, out),
+        OutputFormat::Codeclimate => codeclimate::render(files, out),
+        OutputFormat::Junit => junit::render(files, out),
+        OutputFormat::Sonarqube => sonarqube::render(files, out),
+        OutputFormat::Gnu => files.iter().try_for_each(|file| gnu::render(file, out)),
+        OutputFormat::Codacy => files.iter().try_for_each(|file| codacy::render(file, out)),
+        OutputFormat::Rdjson => rdjson::render(files, out),
+        OutputFormat::Hadolint => hadolint::render(files, out),
+    }
 }
 
-/// Writes the findings of all files.
-pub(crate) fn render(format: Format, files: &[FileFindings<'_>], out: &mut dyn Write) -> io::Result<()> {
-    match format {
-        Format::Full(look) => files.iter().try_for_each(|file| full::render(file, look, out)),
-        Format::Concise => files.iter().try_for_each(|file| concise::render(file, out)),
-        Format::Json => json::render(files, out),
-        Format::JsonLines => files.iter().try_for_each(|file| json_lines::render(file, out)),
-        Format::Sarif => sarif::render(files, out),
-        Format::Github => files.iter().try_for_each(|file| github::render(file, out)),
-        Format::Gitlab => gitlab::render(files, out),
-        Format::Checkstyle => checkstyle::render(files, out),
-        Format::Codeclimate => codeclimate::render(files, out),
-        Format::Junit => junit::render(files, out),
-        Format::Sonarqube => sonarqube::render(files, out),
-        Format::Gnu => files.iter().try_for_each(|file| gnu::render(file, out)),
-        Format::Codacy => files.iter().try_for_each(|file| codacy::render(file, out)),
-        Format::Rdjson => rdjson::render(files, out),
-        Format::Hadolint => hadolint::render(files, out),
-        Format::Tty(colours) => files.iter().try_for_each(|file| tty::render(file, colours, out)),
-    }
+/// Writes the findings of all files as hadolint does for people.
+pub(crate) fn render_as_hadolint(look: Look, files: &[FileFindings<'_>], out: &mut dyn Write) -> io::Result<()> {
+    files.iter().try_for_each(|file| tty::render(file, look.colours, out))
 }

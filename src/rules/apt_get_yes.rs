@@ -1,5 +1,5 @@
 use super::prelude::*;
-use super::packages::{add_option, is_answered, is_dry, may_have_options};
+use super::packages::{add_option, is_answered, is_dry, may_have_options, report_question};
 use crate::ast::Run;
 use crate::shell::Call;
 
@@ -52,7 +52,6 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
     let hadolint = findings.preset() == Preset::Hadolint;
     for call in findings.calls(instruction) {
         let is_manager = call.is("apt-get") || !hadolint && call.is("apt");
-        let written = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
         let asks = is_manager && call.subcommand() == Some("install");
         if !asks || is_told(call) || may_have_options(call, findings.preset()) {
             continue;
@@ -60,11 +59,7 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
         if !hadolint && (is_dry(call) || is_answered(call)) {
             continue;
         }
-        let verb = call.subcommand_argument().unwrap_or(call.name_argument());
-        findings
-            .report(verb.span(), format!("`{} {written}` may ask before it goes on, and nobody can answer", call.name()))
-            .help("add `-y`")
-            .fix(add_option(call, "-y", Applicability::Safe));
+        report_question(call, "-y", add_option(call, "-y", Applicability::Safe), findings);
     }
 }
 

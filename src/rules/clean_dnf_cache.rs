@@ -1,5 +1,5 @@
 use super::prelude::*;
-use super::packages::{append_command, deletes, last_cleaning, mounts, walk};
+use super::packages::{deletes, last_cleaning, mounts, report_left_behind, walk};
 use crate::shell::Call;
 
 rule! {
@@ -73,26 +73,19 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             let deletes_cache = || CACHES.iter().any(|cache| deletes(call, cache));
             is_manager(call) && call.subcommand() == Some("clean") || deletes_cache()
         });
-            let installs = |call: &Call<'_>| {
-                let written = call.subcommand_argument().map(|argument| argument.text());
-                let installs = match call.subcommand() {
-                    _ if hadolint => written.is_some_and(|written| INSTALLS_FOR_HADOLINT.contains(&written)),
-                    Some(verb) => INSTALLS.contains(&verb),
-                    None => false,
-                };
-                installs && is_manager(*call) && !call.is("yum") && call.span().start >= cleaned
+        let installs = |call: &Call<'_>| {
+            let written = call.subcommand_argument().map(|argument| argument.text());
+            let installs = match call.subcommand() {
+                _ if hadolint => written.is_some_and(|written| INSTALLS_FOR_HADOLINT.contains(&written)),
+                Some(verb) => INSTALLS.contains(&verb),
+                None => false,
             };
-            let Some(call) = findings.calls(instruction).filter(installs).last() else { return };
-            let verb = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
-            let command = format!("{} clean all", call.name());
-            // A cache that is mounted is meant to be kept.
-            let applicability = if mounted { Applicability::Unsafe } else { Applicability::Safe };
-            let fix = append_command(call.script(), &command, applicability);
-            let finding = findings
-                .report(call.span(), format!("what `{} {verb}` fetches stays in the image", call.name()))
-                .help(format!("end this RUN with `{command}`"));
-            if let Some(fix) = fix {
-                finding.fix(fix);
-            }
+            installs && is_manager(*call) && !call.is("yum") && call.span().start >= cleaned
+        };
+        let Some(call) = findings.calls(instruction).filter(installs).last() else { return };
+        let cleaning = format!("{} clean all", call.name());
+        // A cache that is mounted is meant to be kept.
+        let applicability = if mounted { Applicability::Unsafe } else { Applicability::Safe };
+        report_left_behind(call, &cleaning, applicability, findings);
     });
 }

@@ -59,17 +59,17 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             let is_cache = |path: &str| path.contains(".cache") || path.contains("yarn") || path.starts_with(HOLE);
             cleans || !hadolint && call.is("rm") && call.operands().any(|operand| is_cache(operand.text()))
         });
-            let installs = |call: &Call<'_>| {
-                let installs = call.is("yarn") && call.subcommand() == Some("install") && (hadolint || !call.has("--cache-folder"));
-                installs && call.span().start >= cleaned
-            };
-            let Some(call) = findings.calls(instruction).filter(installs).last() else { return };
-            let fix = append_command(call.script(), "yarn cache clean", Applicability::Unsafe);
-            let finding = findings
-                .report(call.span(), "the cache of `yarn install` stays in the image")
-                .help("end this RUN with `yarn cache clean`, or mount a cache");
-            if let Some(fix) = fix {
-                finding.fix(fix);
-            }
+        let installs = |call: &Call<'_>| {
+            let installs = call.is("yarn") && call.subcommand() == Some("install") && (hadolint || !call.has("--cache-folder"));
+            installs && call.span().start >= cleaned
+        };
+        let Some(call) = findings.calls(instruction).filter(installs).last() else { return };
+        let fix = append_command(call.script(), "yarn cache clean", Applicability::Unsafe);
+        let finding = findings
+            .report(call.span(), "the cache of `yarn install` stays in the image")
+            .help("end this RUN with `yarn cache clean`, or mount a cache");
+        if let Some(fix) = fix {
+            finding.fix(fix);
+        }
     });
 }

@@ -1,5 +1,5 @@
 use super::prelude::*;
-use super::packages::{append_command, deletes, last_cleaning, mounts, walk};
+use super::packages::{deletes, last_cleaning, mounts, report_left_behind, walk};
 use crate::shell::Call;
 
 rule! {
@@ -53,30 +53,23 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
     walk(findings, |_, _| false, |instruction, run, image, findings| {
         let hadolint = findings.preset() == Preset::Hadolint;
         let mounted = mounts(run, "/var/cache/zypp");
-        if mounts(run, "/var/cache/zypp") || !hadolint && (mounted || !image.is_kept) {
+        if mounted || !hadolint && !image.is_kept {
             return;
         }
         let cleaned = last_cleaning(findings, instruction, |call| {
             call.is("zypper") && call.subcommand() == Some("clean") || deletes(call, "/var/cache/zypp")
         });
-            let installs = |call: &Call<'_>| {
-                let written = call.subcommand_argument().map(|argument| argument.text());
-                let installs = match call.subcommand() {
-                    _ if hadolint => written.is_some_and(|written| ["install", "in"].contains(&written)),
-                    Some(verb) => ["install", "update", "patch", "dist-upgrade"].contains(&verb),
-                    None => false,
-                };
-                installs && call.is("zypper") && call.span().start >= cleaned
+        let installs = |call: &Call<'_>| {
+            let written = call.subcommand_argument().map(|argument| argument.text());
+            let installs = match call.subcommand() {
+                _ if hadolint => written.is_some_and(|written| ["install", "in"].contains(&written)),
+                Some(verb) => ["install", "update", "patch", "dist-upgrade"].contains(&verb),
+                None => false,
             };
-            let Some(call) = findings.calls(instruction).filter(installs).last() else { return };
-            let verb = call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default();
-            let command = format!("{} clean --all", call.name());
-            let fix = append_command(call.script(), &command, Applicability::Safe);
-            let finding = findings
-                .report(call.span(), format!("what `{} {verb}` fetches stays in the image", call.name()))
-                .help(format!("end this RUN with `{command}`"));
-            if let Some(fix) = fix {
-                finding.fix(fix);
-            }
+            installs && call.is("zypper") && call.span().start >= cleaned
+        };
+        let Some(call) = findings.calls(instruction).filter(installs).last() else { return };
+        let cleaning = format!("{} clean --all", call.name());
+        report_left_behind(call, &cleaning, Applicability::Safe, findings);
     });
 }

@@ -1,5 +1,5 @@
 use super::prelude::*;
-use super::packages::{add_option, may_ask, written_subcommand};
+use super::packages::{add_option, may_ask, report_question};
 use crate::ast::Run;
 use crate::shell::Call;
 
@@ -59,12 +59,8 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
         if !is_manager || !may_ask(call, findings.preset(), &IN_HADOLINT, &OTHERWISE) || is_told(call) {
             continue;
         }
-        let written = written_subcommand(call);
-        let verb = call.subcommand_argument().unwrap_or(call.name_argument());
-        findings
-            .report(verb.span(), format!("`{} {written}` may ask before it goes on, and nobody can answer", call.name()))
-            .help("add `-y`")
-            .fix(add_option(call, "-y", Applicability::Safe));
+        let fix = add_option(call, "-y", Applicability::Safe);
+        report_question(call, "-y", fix, findings);
     }
 }
 

@@ -287,3 +287,30 @@ pub(super) fn may_ask(call: Call<'_>, preset: Preset, in_hadolint: &[&str], othe
 pub(super) fn written_subcommand(call: Call<'_>) -> &str {
     call.subcommand_argument().map(|argument| argument.text()).unwrap_or_default()
 }
+
+/// Reports a command that may ask, and tells it `answer` with `fix`.
+pub(super) fn report_question(call: Call<'_>, answer: &str, fix: Fix, findings: &mut Findings<'_, '_, '_>) {
+    let verb = call.subcommand_argument().unwrap_or(call.name_argument());
+    let command = format!("{} {}", call.name(), written_subcommand(call));
+    findings
+        .report(verb.span(), format!("`{command}` may ask before it goes on, and nobody can answer"))
+        .help(format!("add `{answer}`"))
+        .fix(fix);
+}
+
+/// Reports what a command fetches and leaves in the image, where `cleaning` would take it away.
+pub(super) fn report_left_behind(
+    call: Call<'_>,
+    cleaning: &str,
+    applicability: Applicability,
+    findings: &mut Findings<'_, '_, '_>,
+) {
+    let fix = append_command(call.script(), cleaning, applicability);
+    let command = format!("{} {}", call.name(), written_subcommand(call));
+    let finding = findings
+        .report(call.span(), format!("what `{command}` fetches stays in the image"))
+        .help(format!("end this RUN with `{cleaning}`"));
+    if let Some(fix) = fix {
+        finding.fix(fix);
+    }
+}

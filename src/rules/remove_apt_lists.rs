@@ -61,21 +61,21 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             }
             false => deletes(call, LISTS) || matches!(call.subcommand(), Some("dist-clean")),
         });
-            let updates = |call: Call<'_>| {
-                ["apt-get", "apt", "aptitude"].iter().any(|name| call.is(name)) && call.subcommand() == Some("update")
-            };
-            let left = |call: &Call<'_>| {
-                updates(*call) && if hadolint { cleaned == 0 } else { call.span().start > cleaned && !is_dry(*call) }
-            };
-            // One after the other writes the same files.
-            let Some(call) = findings.calls(instruction).filter(left).last() else { return };
-            let installs = call.later().any(|call| call.subcommand() == Some("install"));
-            let fix = if installs { append_command(call.script(), "rm -rf /var/lib/apt/lists/*", Applicability::Unsafe) } else { None };
-            let finding = findings
-                .report(call.span(), format!("the lists that `{} update` fetches stay in the image", call.name()))
-                .help("end this RUN with `rm -rf /var/lib/apt/lists/*`");
-            if let Some(fix) = fix {
-                finding.fix(fix);
-            }
+        let updates = |call: Call<'_>| {
+            ["apt-get", "apt", "aptitude"].iter().any(|name| call.is(name)) && call.subcommand() == Some("update")
+        };
+        let left = |call: &Call<'_>| {
+            updates(*call) && if hadolint { cleaned == 0 } else { call.span().start > cleaned && !is_dry(*call) }
+        };
+        // One after the other writes the same files.
+        let Some(call) = findings.calls(instruction).filter(left).last() else { return };
+        let installs = call.later().any(|call| call.subcommand() == Some("install"));
+        let fix = if installs { append_command(call.script(), "rm -rf /var/lib/apt/lists/*", Applicability::Unsafe) } else { None };
+        let finding = findings
+            .report(call.span(), format!("the lists that `{} update` fetches stay in the image", call.name()))
+            .help("end this RUN with `rm -rf /var/lib/apt/lists/*`");
+        if let Some(fix) = fix {
+            finding.fix(fix);
+        }
     });
 }

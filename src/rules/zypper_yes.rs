@@ -1,5 +1,5 @@
 use super::prelude::*;
-use super::packages::{insert_after, may_ask, written_subcommand};
+use super::packages::{insert_after, may_ask, report_question};
 use crate::ast::Run;
 use crate::shell::Call;
 
@@ -55,12 +55,8 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
         if !call.is("zypper") || !may_ask(call, findings.preset(), &IN_HADOLINT, &OTHERWISE) || is_told(call) {
             continue;
         }
-        let written = written_subcommand(call);
-        let verb = call.subcommand_argument().unwrap_or(call.name_argument());
-        findings
-            .report(verb.span(), format!("`{} {written}` may ask before it goes on, and nobody can answer", call.name()))
-            .help("add `--non-interactive`")
-            .fix(insert_after(call, call.name_argument(), "--non-interactive", Applicability::Safe));
+        let fix = insert_after(call, call.name_argument(), "--non-interactive", Applicability::Safe);
+        report_question(call, "--non-interactive", fix, findings);
     }
 }
 

@@ -19,8 +19,6 @@ mod lint;
 mod show;
 mod summary;
 
-pub(super) use show::format;
-
 use add_ignores::add_ignores;
 use all::check_all;
 use baseline::{Baseline, BaselineError, Compared};

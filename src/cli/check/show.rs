@@ -12,7 +12,7 @@ use crate::cli::Streams;
 use crate::cli::args::{Check, OutputFormat};
 use crate::cli::files;
 use crate::config::Settings;
-use crate::render::{FileFindings, Format, Look, render};
+use crate::render::{FileFindings, render};
 use crate::source::LineIndex;
 
 /// Shows the findings, as the options say, else as the configuration of the working directory does; on standard error where a
@@ -54,7 +54,7 @@ pub(super) fn show(
     if arguments.statistics {
         return statistics(diagnostics(), out);
     }
-    render(format(output_format, look), &linted, out)
+    render(output_format, look, &linted, out)
 }
 
 fn colours(asked: ColorChoice, by_itself: bool) -> bool {
@@ -62,26 +62,6 @@ fn colours(asked: ColorChoice, by_itself: bool) -> bool {
         ColorChoice::Auto => by_itself,
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-    }
-}
-
-pub(in crate::cli) fn format(output_format: OutputFormat, look: Look) -> Format {
-    match output_format {
-        OutputFormat::Full => Format::Full(look),
-        OutputFormat::Concise => Format::Concise,
-        OutputFormat::Json => Format::Json,
-        OutputFormat::JsonLines => Format::JsonLines,
-        OutputFormat::Sarif => Format::Sarif,
-        OutputFormat::Github => Format::Github,
-        OutputFormat::Gitlab => Format::Gitlab,
-        OutputFormat::Checkstyle => Format::Checkstyle,
-        OutputFormat::Codeclimate => Format::Codeclimate,
-        OutputFormat::Junit => Format::Junit,
-        OutputFormat::Sonarqube => Format::Sonarqube,
-        OutputFormat::Gnu => Format::Gnu,
-        OutputFormat::Codacy => Format::Codacy,
-        OutputFormat::Rdjson => Format::Rdjson,
-        OutputFormat::Hadolint => Format::Hadolint,
     }
 }
 
