@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
-use crate::ast::{Dockerfile, Kind};
+use crate::ast::{Instruction, Keyword, Kind};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::{SyntaxError, SyntaxErrorKind};
@@ -224,15 +224,18 @@ impl Linter {
             !self.runs(rule) && (self.experimental || rule.aliases.iter().any(|alias| directive.asks_for(*alias)))
         };
         let is_about = |rule: &Rule| {
-            rule.programs.is_empty() || rule.programs.iter().any(|program| scripts.programs().may_hold(program))
+            let is_called = |program: &&str| scripts.programs().may_hold(program);
+            rule.is_about(model.keywords()) && (rule.programs.is_empty() || rule.programs.iter().any(is_called))
         };
         let mut blind: Vec<&'static Rule> = Vec::new();
+        let lacks_context = Cell::new(false);
+        let mut findings = self.findings(&rules::syntax_error::RULE, &scripts, surroundings.as_ref(), &mut found);
+        findings.lacks_context = Some(&lacks_context);
         let rules = self.rules.iter().chain(EXPERIMENTAL.iter().filter(asked));
         for &rule in rules.filter(|rule| is_about(rule)) {
-            let lacks_context = Cell::new(false);
-            let findings = self.findings(rule, &scripts, surroundings.as_ref(), &mut found);
-            check(rule, findings.noting_lack(&lacks_context), &parsed.dockerfile);
-            if lacks_context.get() {
+            findings.rule = rule;
+            check(rule, &mut findings);
+            if lacks_context.replace(false) {
                 blind.push(rule);
             }
         }
@@ -348,56 +351,78 @@ impl Linter {
     }
 }
 
-fn check<'d, 'a>(rule: &Rule, mut findings: Findings<'_, 'd, 'a>, dockerfile: &'d Dockerfile<'a>) {
+/// Shows a rule what it wants to see.
+fn check(rule: &Rule, findings: &mut Findings<'_, '_, '_>) {
     match rule.check {
         Check::Instruction(check) => {
-            for instruction in &dockerfile.instructions {
-                check(instruction, &mut findings);
-            }
+            show(rule, findings.model(), |instruction| check(instruction, findings));
         }
-        Check::Triggered(check) => {
-            for instruction in findings.model().preamble() {
-                check(instruction, &mut findings);
-            }
-            for stage in &findings.model().stages {
-                check(stage.instruction, &mut findings);
-                if findings.preset() == Preset::Buildkit {
-                    for trigger in &stage.triggers {
-                        check(trigger.instruction, &mut findings.with_trigger(trigger, stage.instruction.header));
-                    }
-                }
-                for instruction in stage.body {
-                    match &instruction.kind {
-                        Kind::Onbuild(onbuild) if findings.preset() != Preset::Buildkit => {
-                            if let Some(inner) = &onbuild.instruction {
-                                check(inner, &mut findings.elsewhere());
-                            }
-                        }
-                        _ => check(instruction, &mut findings),
-                    }
-                }
-            }
-        }
+        Check::Triggered(check) => check_triggered(rule, check, findings),
         Check::Run(check) => {
-            for instruction in &dockerfile.instructions {
-                match &instruction.kind {
-                    Kind::Run(run) => check(instruction, run, &mut findings),
-                    Kind::Onbuild(onbuild) => {
-                        let inner = onbuild.instruction.as_deref();
-                        if let Some((inner, Kind::Run(run))) = inner.map(|inner| (inner, &inner.kind)) {
-                            check(inner, run, &mut findings.elsewhere());
-                        }
-                    }
-                    _ => {}
+            for instruction in findings.model().instructions_of(Keyword::Run) {
+                if let Kind::Run(run) = &instruction.kind {
+                    check(instruction, run, findings);
+                }
+            }
+            for inner in triggers_for_elsewhere(findings.model()) {
+                if let Kind::Run(run) = &inner.kind {
+                    check(inner, run, &mut findings.elsewhere());
                 }
             }
         }
         Check::Stage(check) => {
             for stage in &findings.model().stages {
-                check(stage, &mut findings);
+                check(stage, findings);
             }
         }
-        Check::File(check) => check(&mut findings),
+        Check::File(check) => check(findings),
         Check::IgnoreFile(_) | Check::Elsewhere => {}
     }
+}
+
+fn check_triggered(
+    rule: &Rule,
+    check: fn(&Instruction<'_>, &mut Findings<'_, '_, '_>),
+    findings: &mut Findings<'_, '_, '_>,
+) {
+    let model = findings.model();
+    show(rule, model, |instruction| {
+        // What stands in an `ONBUILD` is shown instead of it, below.
+        if findings.preset() == Preset::Buildkit || !matches!(instruction.kind, Kind::Onbuild(_)) {
+            check(instruction, findings);
+        }
+    });
+    if !model.keywords().hold(Keyword::Onbuild) {
+        return;
+    }
+    if findings.preset() != Preset::Buildkit {
+        for inner in triggers_for_elsewhere(model).filter(|inner| rule.is_shown(inner)) {
+            check(inner, &mut findings.elsewhere());
+        }
+        return;
+    }
+    for stage in &model.stages {
+        for trigger in stage.triggers.iter().filter(|trigger| rule.is_shown(trigger.instruction)) {
+            check(trigger.instruction, &mut findings.with_trigger(trigger, stage.instruction.header));
+        }
+    }
+}
+
+/// Shows the instructions that a rule wants to see, those in an `ONBUILD` not among them.
+fn show<'d, 'a>(rule: &Rule, model: &Model<'d, 'a>, mut check: impl FnMut(&'d Instruction<'a>)) {
+    if rule.keywords.is_empty() {
+        model.dockerfile.instructions.iter().for_each(check);
+        return;
+    }
+    for keyword in rule.keywords.iter() {
+        model.instructions_of(keyword).for_each(&mut check);
+    }
+}
+
+/// The instructions that stand in an `ONBUILD`.
+fn triggers_for_elsewhere<'m, 'd, 'a>(model: &'m Model<'d, 'a>) -> impl Iterator<Item = &'d Instruction<'a>> + use<'m, 'd, 'a> {
+    model.instructions_of(Keyword::Onbuild).filter_map(|instruction| match &instruction.kind {
+        Kind::Onbuild(onbuild) => onbuild.instruction.as_deref(),
+        _ => None,
+    })
 }

@@ -5,13 +5,17 @@ pub(crate) fn nearest<T: Copy + AsRef<str>>(written: &str, known: impl IntoItera
         return None;
     }
     let written = written.to_lowercase();
-    let letters = letters_of(&written);
+    let (letters, counts) = (letters_of(&written), counts_of(&written));
     let most = |known: &T| known.as_ref().len().max(3) / 3;
     let mut best: Option<(usize, T)> = None;
     for known in known {
         // Words are at least as far apart as their lengths are, and a slip changes two letters of a word at the most.
         let far = written.is_ascii() && known.as_ref().len().abs_diff(written.len()) > most(&known);
-        if far || difference(letters, letters_of(known.as_ref())) > 2 * most(&known) {
+        let differing = 2 * most(&known);
+        if far
+            || (letters ^ letters_of(known.as_ref())).count_ones() as usize > differing
+            || difference(counts, counts_of(known.as_ref())) > differing
+        {
             continue;
         }
         let lower = known.as_ref().to_lowercase();
@@ -34,16 +38,25 @@ fn without_common_ends<'w>(one: &'w str, other: &'w str) -> (&'w str, &'w str) {
     (before(one), before(other))
 }
 
-/// How often a word has each letter, upper case as lower; all that is not ASCII counts as one.
-fn letters_of(word: &str) -> [u8; 64] {
-    let mut letters = [0_u8; 64];
-    for c in word.chars() {
-        let letter = if c.is_ascii() { c.to_ascii_lowercase() as usize % 63 } else { 63 };
-        if let Some(count) = letters.get_mut(letter) {
+/// The number of a letter, upper case as lower; all that is not ASCII has one.
+fn number_of(letter: char) -> usize {
+    if letter.is_ascii() { letter.to_ascii_lowercase() as usize % 63 } else { 63 }
+}
+
+/// Which letters a word has, a bit for each.
+fn letters_of(word: &str) -> u64 {
+    word.chars().fold(0, |letters, letter| letters | 1 << number_of(letter))
+}
+
+/// How often a word has each letter.
+fn counts_of(word: &str) -> [u8; 64] {
+    let mut counts = [0_u8; 64];
+    for letter in word.chars() {
+        if let Some(count) = counts.get_mut(number_of(letter)) {
             *count = count.saturating_add(1);
         }
     }
-    letters
+    counts
 }
 
 /// How many letters one of two words has and the other has not.

@@ -113,6 +113,65 @@ impl Keyword {
     }
 }
 
+/// A set of keywords.
+///
+/// ```
+/// use plimsoll::ast::{Keyword, Keywords};
+///
+/// let mut keywords = Keywords::of(&[Keyword::Copy, Keyword::Add]);
+/// assert!(keywords.hold(Keyword::Add) && !keywords.hold(Keyword::Run));
+/// keywords.insert(Keyword::Run);
+/// assert!(keywords.hold_any_of(Keywords::of(&[Keyword::Run, Keyword::User])));
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Keywords(u32);
+
+impl Keywords {
+    /// Those that are named.
+    #[must_use]
+    pub const fn of(mut keywords: &[Keyword]) -> Self {
+        let mut all = Self(0);
+        while let [first, rest @ ..] = keywords {
+            all.insert(*first);
+            keywords = rest;
+        }
+        all
+    }
+
+    /// One more.
+    pub const fn insert(&mut self, keyword: Keyword) {
+        self.0 |= 1 << keyword as u32;
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether `keyword` is one of them.
+    #[must_use]
+    pub const fn hold(self, keyword: Keyword) -> bool {
+        self.0 & 1 << keyword as u32 != 0
+    }
+
+    /// They, by name.
+    pub fn iter(self) -> impl Iterator<Item = Keyword> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let keyword = Keyword::ALL.get(left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(*keyword)
+        })
+    }
+
+    /// Whether some of `others` are among them.
+    #[must_use]
+    pub const fn hold_any_of(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+}
+
 impl fmt::Display for Keyword {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

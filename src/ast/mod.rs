@@ -21,7 +21,7 @@ pub use instruction::{
     HealthcheckTest, Heredoc, HeredocSource, Image, Kind, Label, Maintainer, Malformed, Onbuild, OnbuildPrefix, Pair,
     Port, PortValue, Protocol, Run, Shell, Stopsignal, User, Volume, Workdir,
 };
-pub use keyword::Keyword;
+pub use keyword::{Keyword, Keywords};
 pub use word::Word;
 pub(crate) use word::{Piece, map, pieces_of};
 

@@ -47,6 +47,7 @@ rule! {
             Same("droast/DF067"),
             Near("tally/tally/prefer-add-unpack"),
         ],
+        keywords: [Copy],
         check: Check::Stage(check),
     }
 }

@@ -43,6 +43,7 @@ rule! {
         stability: Stable,
         presets: [Recommended],
         aliases: [],
+        keywords: [Arg],
         check: Check::Stage(check),
     }
 }

@@ -37,6 +37,7 @@ rule! {
         stability: Stable,
         presets: [Recommended],
         aliases: [Near("tally/invalid-json-form")],
+        keywords: [Add, Cmd, Copy, Entrypoint, Healthcheck, Run, Volume],
         check: Check::Triggered(check),
     }
 }

@@ -40,6 +40,7 @@ rule! {
         stability: Stable,
         presets: [],
         aliases: [Near("tally/prefer-copy-chmod")],
+        keywords: [Add, Copy],
         check: Check::Stage(check),
     }
 }

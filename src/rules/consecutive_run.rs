@@ -42,6 +42,7 @@ rule! {
             Near("droast/DF003"),
             Near("tally/tally/prefer-run-heredoc"),
         ],
+        keywords: [Run],
         check: Check::File(check),
     }
 }

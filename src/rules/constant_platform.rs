@@ -1,5 +1,8 @@
+use std::cell::OnceCell;
+
 use super::packages::kept_stages;
 use super::prelude::*;
+use crate::ast::{From, Word};
 use crate::semantic::Platform;
 
 rule! {
@@ -41,23 +44,25 @@ rule! {
             Same("semgrep/avoid-platform-with-from"),
             Same("droast/DF061"),
         ],
+        keywords: [From],
         check: Check::File(check),
     }
 }
 
 fn check(findings: &mut Findings<'_, '_, '_>) {
     let is_asked_for_all = matches!(findings.preset(), Preset::Hadolint | Preset::Buildkit);
-    let kept = kept_stages(findings);
+    let kept = OnceCell::new();
     for stage in &findings.model().stages {
-        if is_asked_for_all || kept.get(stage.index).copied().unwrap_or_default() {
-            look_at(stage, findings);
+        let Some(from) = stage.from() else { continue };
+        let Some(value) = from.platform() else { continue };
+        let is_kept = || kept.get_or_init(|| kept_stages(findings)).get(stage.index).copied().unwrap_or_default();
+        if is_asked_for_all || is_kept() {
+            look_at(from, value, findings);
         }
     }
 }
 
-fn look_at<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
-    let Some(from) = stage.from() else { return };
-    let Some(value) = from.platform() else { return };
+fn look_at(from: &From<'_>, value: &Word<'_>, findings: &mut Findings<'_, '_, '_>) {
     let is_constant = if findings.preset() == Preset::Hadolint {
         !value.contains("BUILDPLATFORM") && !value.contains("TARGETPLATFORM")
     } else {

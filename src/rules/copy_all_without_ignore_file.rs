@@ -40,6 +40,7 @@ rule! {
             Near("droast/DF033"),
             Near("droast/DF007"),
         ],
+        keywords: [Add, Copy],
         check: Check::File(check),
     }
 }

@@ -41,6 +41,7 @@ rule! {
         stability: Stable,
         presets: [Recommended],
         aliases: [],
+        keywords: [Add, Copy, Run],
         check: Check::File(check),
     }
 }

@@ -36,6 +36,7 @@ rule! {
         stability: Stable,
         presets: [Recommended],
         aliases: [],
+        keywords: [Add, Copy],
         check: Check::File(check),
     }
 }

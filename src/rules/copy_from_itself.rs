@@ -38,6 +38,7 @@ rule! {
             Same("droast/DF050"),
             Same("trivy/DS-0006"),
         ],
+        keywords: [Copy],
         check: Check::File(check),
     }
 }

@@ -42,6 +42,7 @@ rule! {
             Same("tally/buildkit/CopyIgnoredFile"),
             Same("droast/DF077"),
         ],
+        keywords: [Add, Copy],
         check: Check::Triggered(check),
     }
 }

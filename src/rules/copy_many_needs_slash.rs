@@ -38,6 +38,7 @@ rule! {
             Same("trivy/DS-0011"),
             Same("droast/DF048"),
         ],
+        keywords: [Copy],
         check: Check::Instruction(check),
     }
 }

@@ -44,6 +44,7 @@ rule! {
             Same("tally/hadolint/DL3045"),
             Same("droast/DF063"),
         ],
+        keywords: [Copy],
         check: Check::File(check),
     }
 }

@@ -40,6 +40,7 @@ rule! {
         stability: Stable,
         presets: [Recommended],
         aliases: [Near("trivy/DS-0031")],
+        keywords: [Add, Copy, Run],
         check: Check::File(check),
     }
 }

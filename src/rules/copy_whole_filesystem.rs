@@ -43,6 +43,7 @@ rule! {
             Same("hadolint/DL3067"),
             Near("droast/DF026"),
         ],
+        keywords: [Copy],
         check: Check::File(check),
     }
 }

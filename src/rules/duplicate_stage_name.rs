@@ -1,4 +1,8 @@
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use super::prelude::*;
+use crate::grammar::lower_case;
 
 rule! {
     /// Give each stage a name of its own.
@@ -46,10 +50,14 @@ rule! {
 
 fn check(findings: &mut Findings<'_, '_, '_>) {
     let exact = findings.preset() == Preset::Hadolint;
-    let mut seen = std::collections::HashMap::new();
-    for stage in &findings.model().stages {
+    let stages = findings.model().stages.as_slice();
+    if stages.len() < 2 {
+        return;
+    }
+    let mut seen = HashMap::new();
+    for stage in stages {
         let Some(name) = stage.from().and_then(|from| from.name.as_ref()) else { continue };
-        let key = if exact { name.to_string() } else { name.to_lowercase() };
+        let key = if exact { Cow::Borrowed(name.as_str()) } else { lower_case(name) };
         if let Some((first, place)) = seen.get(&key) {
             findings
                 .report(name.span, format!("stage {first} is called `{name}` already"))

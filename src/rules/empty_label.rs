@@ -36,6 +36,7 @@ rule! {
             Same("hadolint/DL3051"),
             Near("droast/DF074"),
         ],
+        keywords: [Label],
         check: Check::Instruction(check),
     }
 }

@@ -44,6 +44,7 @@ rule! {
             Same("tally/hadolint/DL3044"),
             Same("droast/DF062"),
         ],
+        keywords: [Env],
         check: Check::Triggered(check),
     }
 }

@@ -40,6 +40,7 @@ rule! {
         stability: Stable,
         presets: [Recommended],
         aliases: [],
+        keywords: [Env],
         check: Check::Stage(check),
     }
 }

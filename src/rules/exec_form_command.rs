@@ -47,6 +47,7 @@ rule! {
             Same("droast/DF025"),
             Same("semgrep/prefer-json-notation"),
         ],
+        keywords: [Cmd, Entrypoint, Healthcheck],
         check: Check::File(check),
     }
 }
@@ -92,7 +93,7 @@ fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         },
         _ => return,
     };
-    let keyword = match &instruction.kind {
+    let keyword = || match &instruction.kind {
         Kind::Healthcheck(_) => "HEALTHCHECK CMD".to_owned(),
         _ => instruction.keyword.to_uppercase(),
     };
@@ -101,7 +102,7 @@ fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         Command::Empty => {
             if findings.preset() == Preset::Buildkit {
                 findings
-                    .report(instruction.keyword.span, format!("{keyword} without a command runs an empty line in the shell"))
+                    .report(instruction.keyword.span, format!("{} without a command runs an empty line in the shell", keyword()))
                     .help("write a JSON array, or take the instruction out");
             }
             return;
@@ -110,6 +111,7 @@ fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         Command::BrokenExec(_) if !matches!(findings.preset(), Preset::Hadolint | Preset::Buildkit) => return,
         Command::Shell(script) | Command::BrokenExec(script) => script,
     };
+    let keyword = keyword();
     if matches!(command, Command::BrokenExec(_)) {
         findings
             .report(script.span, format!("{keyword} looks like a JSON array but is none, so the shell runs it as text"))
@@ -117,7 +119,7 @@ fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         return;
     }
     // What a shell is needed for can't be an array: a variable, a redirection, `&&`, `exec`.
-    let array = as_array(script).or_else(|| unquoted(instruction, findings));
+    let array = as_array(script).or_else(|| unquoted(instruction, script, findings));
     if array.is_none() && !matches!(findings.preset(), Preset::Hadolint | Preset::Buildkit) {
         return;
     }
@@ -141,16 +143,16 @@ fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
 }
 
 /// The words of a command with quotes that needs nothing else of a shell, as a JSON array.
-fn unquoted(instruction: &Instruction<'_>, findings: &Findings<'_, '_, '_>) -> Option<String> {
+fn unquoted(instruction: &Instruction<'_>, written: &str, findings: &Findings<'_, '_, '_>) -> Option<String> {
+    let holds_other = |text: &str| text.contains(['$', '`', '~', '{', '\\', '\n']);
+    if holds_other(written) {
+        return None;
+    }
     let script = findings.scripts(instruction).first()?;
     let pipelines = chain(script)?;
     let [pipeline] = pipelines.as_slice() else { return None };
     let call = script.calls().next().filter(|call| call.node().parent() == Some(*pipeline))?;
-    let holds_other = |text: &str| text.contains(['$', '`', '~', '{', '\\', '\n']);
-    if pipeline.children().count() > 1
-        || !call.node().children().all(|child| child.kind() == NodeKind::Word)
-        || holds_other(pipeline.text())
-    {
+    if pipeline.children().count() > 1 || !call.node().children().all(|child| child.kind() == NodeKind::Word) {
         return None;
     }
     let mut words = Vec::new();

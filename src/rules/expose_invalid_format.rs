@@ -37,6 +37,7 @@ rule! {
             Same("tally/buildkit/ExposeInvalidFormat"),
             Near("droast/DF078"),
         ],
+        keywords: [Expose],
         check: Check::Triggered(check),
     }
 }

@@ -36,6 +36,7 @@ rule! {
             Same("tally/buildkit/ExposeProtoCasing"),
             Near("droast/DF078"),
         ],
+        keywords: [Expose],
         check: Check::Triggered(check),
     }
 }

@@ -42,6 +42,7 @@ rule! {
             Same("tally/buildkit/InvalidDefinitionDescription"),
         ],
         changes: [Comments],
+        keywords: [Arg, From],
         check: Check::Instruction(check),
     }
 }

@@ -38,6 +38,7 @@ rule! {
             Near("tally/tally/invalid-onbuild-trigger"),
             Same("droast/DF068"),
         ],
+        keywords: [Onbuild],
         check: Check::Instruction(check),
     }
 }

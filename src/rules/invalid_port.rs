@@ -38,6 +38,7 @@ rule! {
             Same("trivy/DS-0008"),
             Same("semgrep/invalid-port"),
         ],
+        keywords: [Expose],
         check: Check::Triggered(check),
     }
 }

@@ -38,6 +38,7 @@ rule! {
             Same("hadolint/DL3048"),
             Same("tally/labels/valid-key"),
         ],
+        keywords: [Label],
         check: Check::Instruction(check),
     }
 }

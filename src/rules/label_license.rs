@@ -38,6 +38,7 @@ rule! {
             Same("hadolint/DL3054"),
             Near("droast/DF074"),
         ],
+        keywords: [Label],
         check: Check::Instruction(check),
     }
 }

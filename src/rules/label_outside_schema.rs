@@ -37,6 +37,7 @@ rule! {
             Same("hadolint/DL3050"),
             Near("droast/DF074"),
         ],
+        keywords: [Label],
         check: Check::Instruction(check),
     }
 }

@@ -47,6 +47,7 @@ rule! {
             Same("checkov/CKV_DOCKER_8"),
             Same("semgrep/last-user-is-root"),
         ],
+        keywords: [User],
         check: Check::Stage(check),
     }
 }

@@ -38,6 +38,7 @@ rule! {
             Same("tally/buildkit/LegacyKeyValueFormat"),
             Same("droast/DF082"),
         ],
+        keywords: [Env, Label],
         check: Check::Triggered(check),
     }
 }
@@ -70,7 +71,8 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
 
 /// The value as the new form needs it; none where that can't be told for sure.
 fn quoted(pair: &Pair<'_>, escape: Escape) -> Option<String> {
-    let special = |text: &str| text.contains(['"', '\'', '\n', escape.char()]);
+    let is_special = |byte: u8| matches!(byte, b'"' | b'\'' | b'\n') || byte == escape.byte();
+    let special = |text: &str| text.bytes().any(is_special);
     let is_whole = |word: &crate::ast::Word<'_>| word.span.len() as usize == word.len();
     if special(&pair.key) || special(&pair.value) || !is_whole(&pair.key) || !is_whole(&pair.value) {
         return None;

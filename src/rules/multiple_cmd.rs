@@ -44,6 +44,7 @@ rule! {
             Same("droast/DF038"),
         ],
         changes: [ReplacedInstruction],
+        keywords: [Cmd],
         check: Check::Stage(check),
     }
 }

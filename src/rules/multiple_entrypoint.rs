@@ -44,6 +44,7 @@ rule! {
             Same("droast/DF039"),
         ],
         changes: [ReplacedInstruction],
+        keywords: [Entrypoint],
         check: Check::Stage(check),
     }
 }

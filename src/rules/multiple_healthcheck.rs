@@ -42,6 +42,7 @@ rule! {
             Same("droast/DF041"),
         ],
         changes: [ReplacedInstruction],
+        keywords: [Healthcheck],
         check: Check::Stage(check),
     }
 }

@@ -36,14 +36,18 @@ rule! {
         stability: Stable,
         presets: [Recommended, Buildkit],
         aliases: [Same("buildkit/NoEmptyContinuation"), Same("tally/buildkit/NoEmptyContinuation")],
-        check: Check::Instruction(check),
+        check: Check::File(check),
     }
 }
 
-fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
-    if !instruction.empty_continuation {
-        return;
+fn check(findings: &mut Findings<'_, '_, '_>) {
+    let instructions = findings.model().dockerfile.instructions.iter();
+    for instruction in instructions.filter(|instruction| instruction.empty_continuation) {
+        look_at(instruction, findings);
     }
+}
+
+fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     let header = instruction.header;
     let mut start = header.start;
     let mut empty: Vec<Span> = Vec::new();

@@ -40,6 +40,7 @@ rule! {
             Same("semgrep/maintainer-is-deprecated"),
             Same("droast/DF019"),
         ],
+        keywords: [Maintainer],
         check: Check::Instruction(check),
     }
 }

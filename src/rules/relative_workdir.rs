@@ -45,6 +45,7 @@ rule! {
             Near("checkov/CKV_DOCKER_10"),
             Same("droast/DF009"),
         ],
+        keywords: [Workdir],
         check: Check::Stage(check),
     }
 }

@@ -1,4 +1,5 @@
 use super::prelude::*;
+use crate::grammar::lower_case;
 
 rule! {
     /// Call no stage `scratch` or `context`.
@@ -43,8 +44,8 @@ rule! {
 fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let Some(name) = stage.name() else { return };
     // hadolint means the names just as they are.
-    let name_in_use = if findings.preset() == Preset::Hadolint { name.as_str().to_owned() } else { name.to_lowercase() };
-    let means = match name_in_use.as_str() {
+    let name_in_use = if findings.preset() == Preset::Hadolint { name.as_str().into() } else { lower_case(name) };
+    let means = match &*name_in_use {
         "scratch" => "the empty image",
         "context" => "the files of the build",
         _ => return,

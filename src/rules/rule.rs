@@ -7,7 +7,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::{Change, IgnoreFindings, RuleSettings};
-use crate::ast::{Instruction, Run};
+use crate::ast::{Instruction, Keywords, Run};
 use crate::diagnostic::{Diagnostic, Fix, Related, Severity};
 use crate::semantic::{Model, Platform, Point, Scripts, Stage, Surroundings, Trigger};
 use crate::shell::{Call, Script};
@@ -41,6 +41,9 @@ pub struct Rule {
     /// The programs that it is about: it looks at nothing where no `RUN` of a file calls one of them. Where there are none, it
     /// looks at every file.
     pub programs: &'static [&'static str],
+    /// The instructions that it is about: it is shown no others, and looks at nothing where a file has none of them. Where there are
+    /// none, it is shown all.
+    pub keywords: Keywords,
     /// What looks for it.
     pub check: Check,
 }
@@ -239,6 +242,16 @@ impl Rule {
         same(self.code) || same(self.name) || self.aliases.iter().any(alias)
     }
 
+    /// Whether it may have something to say of a file whose instructions are these.
+    pub(crate) fn is_about(&self, keywords: Keywords) -> bool {
+        self.keywords.is_empty() || self.keywords.hold_any_of(keywords)
+    }
+
+    /// Whether it wants to see an instruction.
+    pub(crate) fn is_shown(&self, instruction: &Instruction<'_>) -> bool {
+        self.keywords.is_empty() || instruction.kind.keyword().is_some_and(|keyword| self.keywords.hold(keyword))
+    }
+
     /// Whether it is one of BuildKit's checks, alone or with others of our rules.
     #[must_use]
     pub fn is_check_of_buildkit(&self) -> bool {
@@ -365,11 +378,6 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
         self.surroundings
     }
 
-    /// The same, noting whether the context is asked for and not known.
-    pub(crate) fn noting_lack(self, lacks_context: &'f Cell<bool>) -> Self {
-        Self { lacks_context: Some(lacks_context), ..self }
-    }
-
     /// The platforms of base images, as far as they were told.
     pub(crate) const fn image_platforms(&self) -> &'f BTreeMap<String, Platform> {
         self.image_platforms
@@ -463,6 +471,7 @@ macro_rules! rule {
             aliases: [$($kind:ident($alias:literal)),* $(,)?],
             $(changes: [$($change:ident),* $(,)?],)?
             $(programs: [$($program:literal),* $(,)?],)?
+            $(keywords: [$($keyword:ident),* $(,)?],)?
             check: $check:expr $(,)?
         }
     ) => {
@@ -480,6 +489,7 @@ macro_rules! rule {
             aliases: &[$($crate::rules::Alias::$kind($alias)),*],
             documentation: concat!($($doc, "\n"),+),
             programs: &[$($($program),*)?],
+            keywords: $crate::ast::Keywords::of(&[$($($crate::ast::Keyword::$keyword),*)?]),
             check: $check,
         };
     };

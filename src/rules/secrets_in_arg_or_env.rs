@@ -45,6 +45,7 @@ rule! {
             Near("droast/DF013"),
             Near("droast/DF014"),
         ],
+        keywords: [Arg, Env],
         check: Check::Triggered(check),
     }
 }

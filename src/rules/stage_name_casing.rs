@@ -1,4 +1,5 @@
 use super::prelude::*;
+use crate::grammar::lower_case;
 use crate::semantic::Source;
 
 rule! {
@@ -42,10 +43,11 @@ rule! {
 
 fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let Some(name) = stage.name() else { return };
-    let small = name.to_lowercase();
+    let small = lower_case(name);
     if small == name.as_str() {
         return;
     }
+    let small = small.into_owned();
     let mut edits = vec![Edit { span: name.span, text: small.clone() }];
     let uses = findings.model().edges.iter().filter(|edge| {
         edge.source == Source::Stage(stage.index) && edge.word.to_lowercase() == small

@@ -46,7 +46,8 @@ rule! {
 fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let Some(from) = stage.from() else { return };
     let before = findings.model().before_stages();
-    for word in [Some(&from.image.word), from.platform()].into_iter().flatten() {
+    let words = [Some(&from.image.word), from.platform()].into_iter().flatten();
+    for word in words.filter(|word| memchr::memchr(b'$', word.as_bytes()).is_some()) {
         for reference in before.expand(word).references {
             let minds = findings.preset() == Preset::Buildkit || !reference.guarded;
             if !minds || before.declares(reference.name) != State::Unset {

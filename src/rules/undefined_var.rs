@@ -1,9 +1,10 @@
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::prelude::*;
 use crate::ast::Env;
 use crate::nearest::nearest;
-use crate::semantic::{Expanded, Point, Reference, State, expanded_words};
+use crate::semantic::{Expanded, PLATFORM_ARGUMENTS, Point, Reference, State, expanded_words};
 
 rule! {
     /// Use variables that somebody sets.
@@ -47,72 +48,106 @@ rule! {
             Same("tally/buildkit/UndefinedVar"),
             Near("droast/DF087"),
         ],
+        keywords: [Add, Arg, Copy, Env, Expose, Label, Run, Stopsignal, User, Volume, Workdir],
         check: Check::Triggered(check),
     }
 }
 
 fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     let buildkit = findings.preset() == Preset::Buildkit;
-    // `FROM` has a rule of its own, and BuildKit looks for the variables of EXPOSE without a word.
-    let skipped = matches!(&instruction.kind, Kind::From(_)) || buildkit && matches!(&instruction.kind, Kind::Expose(_));
-    if skipped {
+    // BuildKit looks for the variables of EXPOSE without a word.
+    if buildkit && matches!(&instruction.kind, Kind::Expose(_)) {
         return;
     }
     // Of a RUN, only the mounts are expanded.
     let may_refer = match &instruction.kind {
-        Kind::Run(run) => run.mounts().next().is_some(),
+        Kind::Run(run) => !run.flags.is_empty(),
         _ => memchr::memchr(b'$', instruction.span.of(findings.model().dockerfile.text).as_bytes()).is_some(),
     };
     if !may_refer {
-        return;
-    }
-    let mut words = Vec::new();
-    expanded_words(instruction, |word| {
-        if memchr::memchr(b'$', word.text().as_bytes()).is_some() {
-            words.push(word);
-        }
-    });
-    if words.is_empty() {
         return;
     }
     let Some(point) = findings.point(instruction) else { return };
     if buildkit && point.stage().is_none() {
         return;
     }
-    let keys: HashSet<&str> = match &instruction.kind {
-        Kind::Env(env) => env.pairs.iter().map(|pair| pair.key.as_str()).collect(),
-        _ => HashSet::new(),
-    };
-    let mut declared: HashMap<&str, u32> = HashMap::new();
-    if let Kind::Arg(arg) = &instruction.kind {
-        for item in &arg.items {
-            declared.entry(item.name.as_str()).or_insert(item.word.span.end);
+    let mut words = Words { instruction, point, declared: OnceCell::new(), keys: OnceCell::new() };
+    expanded_words(instruction, |word| {
+        if !all_are_set(word.text(), &point) {
+            words.look_at(word, findings);
         }
-    }
-    for word in words {
-        let expansion = point.expand_as(word.text(), word.syntax(point.syntax()));
-        for reference in &expansion.references {
-            // An `ARG` declares a variable for the words after it.
-            let place = word.place(reference.range.clone());
-            if declared.get(reference.name).is_some_and(|end| *end <= place.start) {
+    });
+}
+
+/// Whether all is set that stands behind a `$` in a text, be it read as a variable or not.
+fn all_are_set(text: &str, point: &Point<'_, '_, '_>) -> bool {
+    text.split('$').skip(1).all(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
+        let end = rest.bytes().position(|byte| !is_of_name(byte)).unwrap_or(rest.len());
+        // A name that begins with a digit ends with the last digit.
+        let name = rest.get(..end).filter(|name| !name.starts_with(|first: char| first.is_ascii_digit()));
+        name.is_some_and(|name| point.declares(name) == State::Set)
+    })
+}
+
+/// The words of an instruction in which variables are expanded.
+struct Words<'i, 'f, 'd, 'a> {
+    instruction: &'i Instruction<'i>,
+    /// What holds before it.
+    point: Point<'f, 'd, 'a>,
+    /// Where the variables are declared that it declares itself, if it is an `ARG`.
+    declared: OnceCell<HashMap<&'i str, u32>>,
+    /// What it sets, if it is an `ENV`.
+    keys: OnceCell<HashSet<&'i str>>,
+}
+
+impl<'i> Words<'i, '_, '_, '_> {
+    fn look_at(&mut self, word: Expanded<'i, '_>, findings: &mut Findings<'_, '_, '_>) {
+        let buildkit = findings.preset() == Preset::Buildkit;
+        for reference in self.point.expand_as(word.text(), word.syntax(self.point.syntax())).references {
+            let declared = self.point.declares(reference.name);
+            if declared == State::Set {
                 continue;
             }
-            let is_own = matches!(&instruction.kind, Kind::Env(env) if is_added_to(env, reference.name, &word));
-            if is_own && !buildkit && point.declares(reference.name) == State::Unknown {
+            // An `ARG` declares a variable for the words after it.
+            let place = word.place(reference.range.clone());
+            if self.declared_at(reference.name).is_some_and(|end| end <= place.start) {
+                continue;
+            }
+            let is_own =
+                matches!(&self.instruction.kind, Kind::Env(env) if is_added_to(env, reference.name, &word));
+            if is_own && !buildkit && declared == State::Unknown {
                 // The base image may well have it.
                 continue;
             }
-            if let Some(mut help) = undefined(reference, &point, findings) {
-                if keys.contains(reference.name) {
+            if let Some(mut help) = undefined(&reference, declared, &self.point, findings) {
+                if self.sets(reference.name) {
                     help = match is_own {
                         true => format!("leave `${}` out: there is nothing to add to", reference.name),
                         false => "an ENV sees what was set before it: set this in an ENV of its own, above".to_owned(),
                     };
                 }
                 let message = format!("nothing sets `{}` here, so it is empty", reference.name);
-                findings.report(word.place(reference.range.clone()), message).help(help);
+                findings.report(place, message).help(help);
             }
         }
+    }
+
+    /// Where an `ARG` declares a variable, if it does.
+    fn declared_at(&self, name: &str) -> Option<u32> {
+        let Kind::Arg(arg) = &self.instruction.kind else { return None };
+        let declared = self.declared.get_or_init(|| {
+            // Of two of one name, the first.
+            arg.items.iter().rev().map(|item| (item.name.as_str(), item.word.span.end)).collect()
+        });
+        declared.get(name).copied()
+    }
+
+    /// Whether it is an `ENV` that sets a variable.
+    fn sets(&self, name: &str) -> bool {
+        let Kind::Env(env) = &self.instruction.kind else { return false };
+        self.keys.get_or_init(|| env.pairs.iter().map(|pair| pair.key.as_str()).collect()).contains(name)
     }
 }
 
@@ -124,15 +159,16 @@ fn is_added_to(env: &Env<'_>, name: &str, word: &Expanded<'_, '_>) -> bool {
     pair.is_some_and(|pair| pair.key.as_str() == name && pair.value.span == word.span)
 }
 
-/// What to say of a variable that is not set; nothing where it is, or may be.
-fn undefined(reference: &Reference<'_>, point: &Point<'_, '_, '_>, findings: &Findings<'_, '_, '_>) -> Option<String> {
+/// What to say of a variable that is not set, as far as that is known; nothing where it may well be.
+fn undefined(
+    reference: &Reference<'_>,
+    declared: State,
+    point: &Point<'_, '_, '_>,
+    findings: &Findings<'_, '_, '_>,
+) -> Option<String> {
     let name = reference.name;
-    let declared = point.declares(name);
-    if declared == State::Set {
-        return None;
-    }
-    let before = findings.model().before_stages();
-    let is_global = point.stage().is_some() && before.recent_names(256).any(|known| known == name);
+    let is_bound_before = findings.model().before_stages().binder(name).is_some();
+    let is_global = point.stage().is_some() && (is_bound_before || PLATFORM_ARGUMENTS.contains(&name));
     if findings.preset() != Preset::Buildkit {
         let is_misspelt = || {
             name.len() >= 4 && point.recent_names(64).any(|known| known.len() >= 4 && is_one_slip_from(known, name))

@@ -46,6 +46,7 @@ rule! {
         stability: Stable,
         presets: [Recommended],
         aliases: [],
+        keywords: [Arg],
         check: Check::File(check),
     }
 }

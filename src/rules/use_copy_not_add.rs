@@ -45,6 +45,7 @@ rule! {
             Same("droast/DF006"),
         ],
         changes: [AddToCopy],
+        keywords: [Add],
         check: Check::Instruction(check),
     }
 }

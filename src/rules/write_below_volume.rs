@@ -43,6 +43,7 @@ rule! {
         stability: Stable,
         presets: [],
         aliases: [],
+        keywords: [Volume],
         check: Check::Stage(check),
     }
 }

@@ -151,10 +151,8 @@ pub fn base_image(reference: &str) -> Option<&'static BaseImage> {
     let name = name.get(..tag).unwrap_or_default();
     let name = name.strip_prefix("docker.io/").unwrap_or(name);
     let name = name.strip_prefix("library/").unwrap_or(name);
+    let image = BASE_IMAGES.iter().find(|image| image.repositories.contains(&name))?;
     // Some Windows images share the repository with Linux ones.
-    let windows = reference.contains("windowsservercore") || reference.contains("nanoserver");
-    BASE_IMAGES
-        .iter()
-        .find(|image| image.repositories.contains(&name))
-        .filter(|image| !windows || image.system == System::Windows)
+    let is_windows = || reference.contains("windowsservercore") || reference.contains("nanoserver");
+    (image.system == System::Windows || !is_windows()).then_some(image)
 }

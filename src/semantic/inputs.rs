@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Platform, Value};
+use super::{Lookup, Platform};
 
 /// What a build is given besides the Dockerfile, as far as it is known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -50,12 +50,12 @@ impl Inputs {
         !self.named_contexts.is_empty() && self.named_contexts.contains(name.strip_suffix(":latest").unwrap_or(name))
     }
 
-    /// The value of a build argument that is given.
-    pub(super) fn argument(&self, name: &str) -> Option<Value<'_>> {
+    /// What is known of a build argument.
+    pub(super) fn argument(&self, name: &str) -> Lookup<'_> {
         if self.unknown_arguments.contains(name) {
-            return Some(Value::Unknown);
+            return Lookup::Unknown;
         }
-        self.build_arguments.get(name).map(|given| Value::of(given.as_str()))
+        self.build_arguments.get(name).map_or(Lookup::Unset, |given| Lookup::Set(given))
     }
 
     /// What `docker build --check` assumes without a registry: no build arguments, `linux/amd64`, and base images that set

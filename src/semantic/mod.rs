@@ -5,9 +5,11 @@
 
 mod base_image;
 mod build;
+mod by_keyword;
 mod entrypoint;
 mod executed;
 mod expand;
+mod facts;
 mod image;
 mod inputs;
 mod interpreters;
@@ -53,8 +55,10 @@ pub use variable::{DEFAULT_PATH, PLATFORM_ARGUMENTS, PROXY_ARGUMENTS};
 pub use words::{Expanded, expanded_words};
 pub use workdir::{clean_path, has_drive, is_absolute, may_be_absolute, resolve};
 
-use crate::ast::{Dockerfile, Instruction};
-use build::{Builder, Facts};
+use crate::ast::{Dockerfile, Instruction, Keyword, Keywords};
+use build::Builder;
+use by_keyword::ByKeyword;
+use facts::Facts;
 
 /// What a file means.
 ///
@@ -77,6 +81,7 @@ pub struct Model<'d, 'a> {
     pub edges: Vec<Edge<'d, 'a>>,
     /// The number of the stage that is built; none where there is no such stage.
     pub target: Option<usize>,
+    by_keyword: ByKeyword,
     facts: Facts<'d>,
     /// What holds before each instruction.
     states: Vec<stage::State<'d, 'a>>,
@@ -95,6 +100,27 @@ impl<'d, 'a> Model<'d, 'a> {
     #[must_use]
     pub fn with_inputs(dockerfile: &'d Dockerfile<'a>, inputs: &'d Inputs) -> Self {
         Builder::new(dockerfile, inputs).run()
+    }
+
+    /// The keywords of its instructions, those in an `ONBUILD` too.
+    #[must_use]
+    pub const fn keywords(&self) -> Keywords {
+        self.by_keyword.all
+    }
+
+    /// The instructions with a keyword, in order, those that can't be read too; but none in an `ONBUILD`.
+    ///
+    /// ```
+    /// use plimsoll::ast::Keyword;
+    /// use plimsoll::semantic::Model;
+    ///
+    /// let parsed = plimsoll::parse("FROM alpine\nRUN a\nUSER b\nRUN c\n");
+    /// let model = Model::build(&parsed.dockerfile);
+    /// assert_eq!(model.instructions_of(Keyword::Run).count(), 2);
+    /// ```
+    pub fn instructions_of(&self, keyword: Keyword) -> impl DoubleEndedIterator<Item = &'d Instruction<'a>> {
+        let instructions = self.dockerfile.instructions.as_slice();
+        self.by_keyword.numbers(keyword).iter().filter_map(move |number| instructions.get(*number as usize))
     }
 
     /// What holds before `instruction`, or before the `ONBUILD` that it stands in; none for one of another file.

@@ -51,7 +51,7 @@ impl<'m, 'd, 'a> Point<'m, 'd, 'a> {
         {
             return Known::Set;
         }
-        match self.state.root.look_up(name) {
+        match self.model.facts.look_up_unbound(self.state.root, name) {
             Lookup::Set(_) => Known::Set,
             Lookup::Unset => Known::Unset,
             // There is always a PATH, and the platform arguments of the builder.

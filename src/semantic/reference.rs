@@ -11,6 +11,10 @@
 /// ```
 #[must_use]
 pub fn is_image_reference(text: &str) -> bool {
+    is_of_usual_shape(text) || is_reference(text)
+}
+
+fn is_reference(text: &str) -> bool {
     if text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'a'..=b'f' | b'0'..=b'9')) {
         // That would be an image's identifier.
         return false;
@@ -25,6 +29,22 @@ pub fn is_image_reference(text: &str) -> bool {
         && path.split('/').all(is_path_component)
         && tag.is_none_or(is_tag)
         && digest.is_none_or(is_digest)
+}
+
+/// Whether `text` is like nearly all references: small letters and digits with `.`, `-` or `/` between them, and perhaps a tag.
+fn is_of_usual_shape(text: &str) -> bool {
+    let (mut in_tag, mut after_letter) = (false, false);
+    for byte in text.bytes() {
+        let is_letter = byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        match byte {
+            _ if is_letter => {}
+            b'.' | b'-' | b'/' if after_letter && (!in_tag || byte != b'/') => {}
+            b':' if after_letter && !in_tag => in_tag = true,
+            _ => return false,
+        }
+        after_letter = is_letter;
+    }
+    after_letter && text.len() < 64
 }
 
 /// The registry that stands before the first `/`, and what follows.
@@ -94,6 +114,15 @@ fn is_digest(digest: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn usual_shapes_are_references(text in "[a-z0-9.:/_A@-]{0,70}") {
+            if is_of_usual_shape(&text) {
+                proptest::prop_assert!(is_reference(&text), "{}", text);
+            }
+        }
+    }
 
     #[test]
     fn references() {

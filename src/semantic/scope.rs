@@ -55,7 +55,7 @@ pub(super) enum Bound<'d> {
 }
 
 /// Scopes that are deeper than this have a tree.
-const SHALLOW: u32 = 32;
+const SHALLOW: u32 = 64;
 
 /// All bindings of a file.
 #[derive(Clone, Debug, Default)]
@@ -259,12 +259,12 @@ mod tests {
     proptest! {
         /// The tree finds what a walk from binding to binding finds.
         #[test]
-        fn deep_scopes_find_what_shallow_ones_do(steps in prop::collection::vec((0..6_usize, 0..90_usize), 0..120)) {
+        fn deep_scopes_find_what_shallow_ones_do(steps in prop::collection::vec((0..6_usize, 0..180_usize), 0..240)) {
             let mut scopes = Scopes::default();
             let mut made = vec![Scope::EMPTY];
             for (name, before) in steps {
                 // Mostly one after the other, sometimes a branch.
-                let before = if before < 80 { made.len() - 1 } else { before % made.len() };
+                let before = if before < 170 { made.len() - 1 } else { before % made.len() };
                 made.push(scopes.bind(made[before], NAMES[name].into(), (Binder::Env, None), Bound::Unset));
             }
             for scope in made {

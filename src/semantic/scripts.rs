@@ -22,8 +22,8 @@ use crate::shell::{Dialect, Interpreter, Programs, Script, Switches, scripts};
 #[derive(Debug)]
 pub struct Scripts<'m, 'd, 'a> {
     model: &'m Model<'d, 'a>,
-    /// Those of each instruction, by its number.
-    read: Vec<OnceCell<Vec<Script<'d>>>>,
+    /// Those of each instruction, by its number; nothing before one is asked for.
+    read: OnceCell<Box<[OnceCell<Vec<Script<'d>>>]>>,
     programs: OnceCell<Programs>,
     /// The shell that a comment says an instruction has, by its number; nothing where there is no such comment.
     said: Vec<Option<&'d str>>,
@@ -33,8 +33,7 @@ impl<'m, 'd, 'a> Scripts<'m, 'd, 'a> {
     /// Of none is anything read yet.
     #[must_use]
     pub fn new(model: &'m Model<'d, 'a>) -> Self {
-        let read = model.dockerfile.instructions.iter().map(|_| OnceCell::new()).collect();
-        Self { model, read, programs: OnceCell::new(), said: said(model.dockerfile) }
+        Self { model, read: OnceCell::new(), programs: OnceCell::new(), said: said(model.dockerfile) }
     }
 
     /// What the file means.
@@ -51,9 +50,9 @@ impl<'m, 'd, 'a> Scripts<'m, 'd, 'a> {
     #[must_use]
     pub fn of(&self, instruction: &Instruction<'_>) -> &[Script<'d>] {
         let dockerfile = self.model.dockerfile;
+        let read = self.read.get_or_init(|| dockerfile.instructions.iter().map(|_| OnceCell::new()).collect());
         let number = dockerfile.number_of(instruction);
-        let Some((own, cell)) =
-            number.and_then(|number| Some((dockerfile.instructions.get(number)?, self.read.get(number)?)))
+        let Some((own, cell)) = number.and_then(|number| Some((dockerfile.instructions.get(number)?, read.get(number)?)))
         else {
             return &[];
         };

@@ -1,8 +1,9 @@
 //! The variables that exist without anybody declaring them.
 
-use std::borrow::Cow;
+use std::sync::OnceLock;
 
-use super::Platform;
+use super::expand::Lookup;
+use super::inputs::Inputs;
 
 /// The names of the arguments that the builder sets before the first `FROM`: the platforms and the target stage.
 pub const PLATFORM_ARGUMENTS: [&str; 11] = [
@@ -39,19 +40,45 @@ pub(super) const BUILDER_ARGUMENTS: [&str; 2] = ["BUILDKIT_SBOM_SCAN_CONTEXT", "
 /// The `PATH` of an image that sets none.
 pub const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// Whether `name` is an argument that the builder sets.
-pub(super) fn is_platform_argument(name: &str) -> bool {
-    (name.starts_with("BUILD") || name.starts_with("TARGET")) && PLATFORM_ARGUMENTS.contains(&name)
+/// The arguments that the builder sets before the first `FROM`, as far as they are known.
+#[derive(Debug)]
+pub(super) struct BuilderArguments<'d> {
+    inputs: &'d Inputs,
+    last_stage: Option<&'d str>,
+    /// The name of the target, and that of the platform, once they are asked for.
+    target_stage: OnceLock<String>,
+    platform: OnceLock<String>,
 }
 
-/// The value of an argument that tells of a platform, when built on and for `platform`.
-pub(super) fn platform_argument<'p>(name: &str, platform: &'p Platform) -> Option<Cow<'p, str>> {
-    Some(match name {
-        "BUILDPLATFORM" | "TARGETPLATFORM" => Cow::Owned(platform.name()),
-        "BUILDOS" | "TARGETOS" => Cow::Borrowed(&platform.os),
-        "BUILDARCH" | "TARGETARCH" => Cow::Borrowed(&platform.architecture),
-        "BUILDVARIANT" | "TARGETVARIANT" => Cow::Borrowed(&platform.variant),
-        "BUILDOSVERSION" | "TARGETOSVERSION" => Cow::Borrowed(""),
-        _ => return None,
-    })
+impl<'d> BuilderArguments<'d> {
+    /// Those of a build that is given `inputs`, where the last stage of the file has that name.
+    pub(super) fn new(inputs: &'d Inputs, last_stage: Option<&'d str>) -> Self {
+        Self { inputs, last_stage, target_stage: OnceLock::new(), platform: OnceLock::new() }
+    }
+
+    /// The value of one; unknown where nobody says what is built on and for.
+    pub(super) fn look_up(&self, name: &str) -> Lookup<'_> {
+        let is_one = (name.starts_with("BUILD") || name.starts_with("TARGET")) && PLATFORM_ARGUMENTS.contains(&name);
+        if !is_one {
+            return Lookup::Unset;
+        }
+        let Some(platform) = &self.inputs.platform else { return Lookup::Unknown };
+        let given = self.inputs.argument(name);
+        if given != Lookup::Unset {
+            return given;
+        }
+        Lookup::Set(match name {
+            "BUILDPLATFORM" | "TARGETPLATFORM" => self.platform.get_or_init(|| platform.name()),
+            "BUILDOS" | "TARGETOS" => &platform.os,
+            "BUILDARCH" | "TARGETARCH" => &platform.architecture,
+            "BUILDVARIANT" | "TARGETVARIANT" => &platform.variant,
+            "BUILDOSVERSION" | "TARGETOSVERSION" => "",
+            "TARGETSTAGE" => self.target_stage.get_or_init(|| match (&self.inputs.target, self.last_stage) {
+                (Some(target), _) => target.clone(),
+                (None, Some(name)) => name.to_lowercase(),
+                (None, None) => "default".to_owned(),
+            }),
+            _ => return Lookup::Unknown,
+        })
+    }
 }

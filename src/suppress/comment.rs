@@ -260,8 +260,8 @@ fn list<'t>(text: &'t str, rest: &'t str, reach: Reach) -> Pragma<'t> {
 
 /// Reads `hadolint ignore=ID,ID # reason`.
 fn hadolint(text: &str) -> Option<Said<'_>> {
-    let (tool, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    let (key, ids) = rest.trim_start().split_once('=').filter(|_| tool == "hadolint")?;
+    let rest = text.strip_prefix("hadolint").filter(|rest| rest.starts_with(char::is_whitespace))?;
+    let (key, ids) = rest.trim_start().split_once('=')?;
     let mut words = key.split_whitespace();
     let reach = match (words.next(), words.next(), words.next()) {
         (Some("ignore"), None, _) => Reach::Instruction,
@@ -274,9 +274,9 @@ fn hadolint(text: &str) -> Option<Said<'_>> {
 
 /// Reads `check=skip=ID,ID`, whose value ends at the first space.
 fn buildkit(text: &str) -> Option<Said<'_>> {
-    let (key, value) = text.split_once('=')?;
-    let is_check = key.trim().eq_ignore_ascii_case("check");
-    let ids = is_check.then(|| CheckDirective::parse(value.trim_start()).skip).flatten()?;
+    let (_, rest) = text.split_at_checked("check".len()).filter(|(key, _)| key.eq_ignore_ascii_case("check"))?;
+    let value = rest.trim_start().strip_prefix('=')?;
+    let ids = CheckDirective::parse(value.trim_start()).skip?;
     Some(Said::new(Tool::Buildkit, Reach::Instruction, ids))
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use super::comment::{Mistake, Pragma, Said, Tool};
 use super::removal::{OwnComment, is_pinned};
 use super::{CheckDirective, Reach, place, scope};
-use crate::ast::{Comment, Dockerfile, Heredoc, Instruction, Kind};
+use crate::ast::{Comment, Dockerfile, Instruction, Keyword, Kind};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::dockerignore::{IgnoreFile, Pattern};
 use crate::nearest::nearest;
@@ -94,61 +94,56 @@ impl<'t> Ignores<'t> {
         if let Some(ids) = directive.skip.filter(|_| preset != Preset::Hadolint) {
             ignores.add(&Said::new(Tool::Buildkit, Reach::File, ids), Some(file));
         }
-        let mut stages = model.stages.iter().peekable();
-        let mut comments = dockerfile.comments.iter().enumerate().peekable();
-        for instruction in &dockerfile.instructions {
-            let stage = stages.next_if(|stage| std::ptr::eq(stage.instruction, instruction)).map(|stage| {
-                let end = stage.body.last().map_or(instruction.span.end, |last| last.span.end);
-                Span::new(instruction.span.start, end)
-            });
-            let is_before_end = |(_, comment): &(usize, &Comment<'_>)| comment.span.start < instruction.header.end;
-            while let Some((index, comment)) = comments.next_if(is_before_end) {
-                let pragma = Pragma::read(comment.text);
-                let Some(said) = pragma.said.as_ref().filter(|said| said.counts_in(preset)) else {
-                    ignores.mistakes.extend(pragma.mistake);
-                    continue;
-                };
-                let reaches = match said.tool {
-                    Tool::Own => true,
-                    _ if said.reach == Reach::File => true,
-                    Tool::Hadolint if preset == Preset::Hadolint => {
-                        is_right_above(dockerfile.text, comment, instruction)
-                    }
-                    _ => is_of(index, comment, instruction),
-                };
-                let scope = match said.reach {
-                    Reach::Instruction => Some(scope(dockerfile, instruction)),
-                    Reach::Stage => stage,
-                    Reach::File => Some(file),
-                };
-                if reaches && scope.is_some() {
-                    ignores.add(said, scope);
-                    ignores.note(dockerfile, comment, pragma);
-                }
-            }
-            for heredoc in instruction.heredocs().iter().filter(|_| is_run(instruction)) {
-                ignores.read_heredoc(heredoc, scope(dockerfile, instruction));
-            }
-        }
-        for (_, comment) in comments {
+        let instructions = dockerfile.instructions.as_slice();
+        let has_script = |instruction: &&Instruction<'_>| is_run(instruction) && !instruction.heredocs().is_empty();
+        let may_have = model.instructions_of(Keyword::Run).chain(model.instructions_of(Keyword::Onbuild));
+        let mut scripts: Vec<&Instruction<'_>> = may_have.filter(has_script).collect();
+        scripts.sort_by_key(|instruction| instruction.span.start);
+        let mut scripts = scripts.into_iter().peekable();
+        for (index, comment) in dockerfile.comments.iter().enumerate() {
             let pragma = Pragma::read(comment.text);
-            match pragma.said.as_ref().filter(|said| said.counts_in(preset)) {
-                Some(said) if said.tool == Tool::Own || said.reach == Reach::File => {
+            let Some(said) = pragma.said.as_ref().filter(|said| said.counts_in(preset)) else {
+                ignores.mistakes.extend(pragma.mistake);
+                continue;
+            };
+            let is_before = |instruction: &Instruction<'_>| instruction.header.end <= comment.span.start;
+            while let Some(instruction) = scripts.next_if(|instruction| is_before(instruction)) {
+                ignores.read_heredocs(instruction, scope(dockerfile, instruction));
+            }
+            let Some(instruction) = instructions.get(instructions.partition_point(is_before)) else {
+                // Nothing follows.
+                if said.tool == Tool::Own || said.reach == Reach::File {
                     ignores.add(said, (said.reach == Reach::File).then_some(file));
                     ignores.note(dockerfile, comment, pragma);
                 }
-                Some(_) => {}
-                None => ignores.mistakes.extend(pragma.mistake),
+                continue;
+            };
+            let reaches = match said.tool {
+                Tool::Own => true,
+                _ if said.reach == Reach::File => true,
+                Tool::Hadolint if preset == Preset::Hadolint => is_right_above(dockerfile.text, comment, instruction),
+                _ => is_of(index, comment, instruction),
+            };
+            let scope = match said.reach {
+                Reach::Instruction => Some(scope(dockerfile, instruction)),
+                Reach::Stage => stage_of(model, instruction),
+                Reach::File => Some(file),
+            };
+            if reaches && scope.is_some() {
+                ignores.add(said, scope);
+                ignores.note(dockerfile, comment, pragma);
             }
+        }
+        for instruction in scripts {
+            ignores.read_heredocs(instruction, scope(dockerfile, instruction));
         }
         ignores
     }
 
-    /// Reads the comments in a script: they are the shell's, and it passes over them.
-    fn read_heredoc(&mut self, heredoc: &Heredoc<'t>, scope: Span) {
+    /// Reads the comments in the scripts of an instruction: they are the shell's, and it passes over them.
+    fn read_heredocs(&mut self, instruction: &Instruction<'_>, scope: Span) {
         let text = self.text;
-        for line in heredoc.body.of(text).lines() {
-            let Some(comment) = line.trim().strip_prefix('#') else { continue };
+        for comment in instruction.heredocs().iter().flat_map(|heredoc| comments_of_script(heredoc.body.of(text))) {
             let pragma = Pragma::read(comment.trim());
             self.mistakes.extend(pragma.mistake.map(Mistake::without_fix));
             if let Some(said) = pragma.said {
@@ -156,7 +151,7 @@ impl<'t> Ignores<'t> {
                 let file = Span::of_range(0..text.len());
                 self.add(&said, Some(if said.reach == Reach::File { file } else { scope }));
                 // What a script holds is part of what the build does.
-                self.own.push(OwnComment { line: place(text, line), ids: first..self.ignores.len(), removable: false });
+                self.own.push(OwnComment { line: place(text, comment), ids: first..self.ignores.len(), removable: false });
             }
         }
     }
@@ -353,6 +348,32 @@ pub(super) fn comments_of_ignore_file(text: &str) -> impl Iterator<Item = (Span,
         at += line.len();
         Some((span, line.strip_prefix('#')?.trim()))
     })
+}
+
+/// The comments of a script that have lines of their own, without the `#`.
+fn comments_of_script(script: &str) -> impl Iterator<Item = &str> {
+    let mut rest = script;
+    std::iter::from_fn(move || {
+        loop {
+            let hash = rest.find('#')?;
+            let (before, comment) = rest.split_at(hash);
+            let end = comment.find('\n').unwrap_or(comment.len());
+            rest = comment.get(end..).unwrap_or_default();
+            let in_line = before.rfind('\n').map_or(0, |feed| feed + 1);
+            if before.get(in_line..).is_some_and(|before| before.trim().is_empty()) {
+                return comment.get(1..end);
+            }
+        }
+    })
+}
+
+/// The stage that an instruction begins.
+fn stage_of(model: &Model<'_, '_>, instruction: &Instruction<'_>) -> Option<Span> {
+    let stages = model.stages.as_slice();
+    let number = stages.partition_point(|stage| stage.instruction.span.start < instruction.span.start);
+    let stage = stages.get(number).filter(|stage| std::ptr::eq(stage.instruction, instruction))?;
+    let end = stage.body.last().map_or(instruction.span.end, |last| last.span.end);
+    Some(Span::new(instruction.span.start, end))
 }
 
 /// Whether a heredoc of the instruction is a script.

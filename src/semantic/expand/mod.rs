@@ -70,6 +70,17 @@ pub enum Lookup<'v> {
     Unknown,
 }
 
+impl<'v> Lookup<'v> {
+    /// The value, where there is one or may be one.
+    pub(super) fn value(self) -> Option<Value<'v>> {
+        match self {
+            Self::Set(text) => Some(Value::of(text)),
+            Self::Unset => None,
+            Self::Unknown => Some(Value::Unknown),
+        }
+    }
+}
+
 /// How words are read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Syntax {
