@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
-use crate::ast::{Instruction, Keyword, Kind};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::{SyntaxError, SyntaxErrorKind};
@@ -234,7 +233,7 @@ impl Linter {
         let rules = self.rules.iter().chain(EXPERIMENTAL.iter().filter(asked));
         for &rule in rules.filter(|rule| is_about(rule)) {
             findings.rule = rule;
-            check(rule, &mut findings);
+            rules::run(rule, &mut findings);
             if lacks_context.replace(false) {
                 blind.push(rule);
             }
@@ -351,78 +350,44 @@ impl Linter {
     }
 }
 
-/// Shows a rule what it wants to see.
-fn check(rule: &Rule, findings: &mut Findings<'_, '_, '_>) {
-    match rule.check {
-        Check::Instruction(check) => {
-            show(rule, findings.model(), |instruction| check(instruction, findings));
-        }
-        Check::Triggered(check) => check_triggered(rule, check, findings),
-        Check::Run(check) => {
-            for instruction in findings.model().instructions_of(Keyword::Run) {
-                if let Kind::Run(run) = &instruction.kind {
-                    check(instruction, run, findings);
-                }
-            }
-            for inner in triggers_for_elsewhere(findings.model()) {
-                if let Kind::Run(run) = &inner.kind {
-                    check(inner, run, &mut findings.elsewhere());
-                }
-            }
-        }
-        Check::Stage(check) => {
-            for stage in &findings.model().stages {
-                check(stage, findings);
-            }
-        }
-        Check::File(check) => check(findings),
-        Check::IgnoreFile(_) | Check::Elsewhere => {}
-    }
-}
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
 
-fn check_triggered(
-    rule: &Rule,
-    check: fn(&Instruction<'_>, &mut Findings<'_, '_, '_>),
-    findings: &mut Findings<'_, '_, '_>,
-) {
-    let model = findings.model();
-    show(rule, model, |instruction| {
-        // What stands in an `ONBUILD` is shown instead of it, below.
-        if findings.preset() == Preset::Buildkit || !matches!(instruction.kind, Kind::Onbuild(_)) {
-            check(instruction, findings);
-        }
-    });
-    if !model.keywords().hold(Keyword::Onbuild) {
-        return;
-    }
-    if findings.preset() != Preset::Buildkit {
-        for inner in triggers_for_elsewhere(model).filter(|inner| rule.is_shown(inner)) {
-            check(inner, &mut findings.elsewhere());
-        }
-        return;
-    }
-    for stage in &model.stages {
-        for trigger in stage.triggers.iter().filter(|trigger| rule.is_shown(trigger.instruction)) {
-            check(trigger.instruction, &mut findings.with_trigger(trigger, stage.instruction.header));
-        }
-    }
-}
+    use super::*;
+    use crate::ast::Keywords;
+    use crate::rules::ALL;
 
-/// Shows the instructions that a rule wants to see, those in an `ONBUILD` not among them.
-fn show<'d, 'a>(rule: &Rule, model: &Model<'d, 'a>, mut check: impl FnMut(&'d Instruction<'a>)) {
-    if rule.keywords.is_empty() {
-        model.dockerfile.instructions.iter().for_each(check);
-        return;
+    /// All Dockerfiles among the fixtures of the rules.
+    fn fixtures() -> Vec<String> {
+        let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
+        let files = walkdir::WalkDir::new(rules).into_iter().map(Result::unwrap);
+        let is_dockerfile = |entry: &walkdir::DirEntry| entry.file_name().to_string_lossy().ends_with("Dockerfile");
+        files.filter(is_dockerfile).map(|entry| std::fs::read_to_string(entry.path()).unwrap()).collect()
     }
-    for keyword in rule.keywords.iter() {
-        model.instructions_of(keyword).for_each(&mut check);
-    }
-}
 
-/// The instructions that stand in an `ONBUILD`.
-fn triggers_for_elsewhere<'m, 'd, 'a>(model: &'m Model<'d, 'a>) -> impl Iterator<Item = &'d Instruction<'a>> + use<'m, 'd, 'a> {
-    model.instructions_of(Keyword::Onbuild).filter_map(|instruction| match &instruction.kind {
-        Kind::Onbuild(onbuild) => onbuild.instruction.as_deref(),
-        _ => None,
-    })
+    /// What a rule says of its keywords hides nothing that it would find.
+    #[test]
+    fn rules_find_nothing_in_other_instructions() {
+        let all_seeing: Vec<&'static Rule> =
+            ALL.iter().map(|rule| &*Box::leak(Box::new(Rule { keywords: Keywords::default(), ..**rule }))).collect();
+        let fixtures = fixtures();
+        assert!(fixtures.len() > 100, "{} fixtures", fixtures.len());
+        let mut failures = Vec::new();
+        for preset in Preset::ALL {
+            let linter = |rules| {
+                let linter = Linter::new(Options { preset, ..Options::default() }).unwrap();
+                Linter { rules, ..linter }
+            };
+            let (linter, oracle) = (linter(ALL.to_vec()), linter(all_seeing.clone()));
+            let all = |found: Vec<Diagnostic>| found.iter().map(|found| format!("{found:?}")).collect::<Vec<_>>();
+            for text in &fixtures {
+                let parsed = parse(text);
+                let (found, expected) = (all(linter.lint_parsed(&parsed)), all(oracle.lint_parsed(&parsed)));
+                let missing = expected.iter().filter(|one| !found.contains(one));
+                failures.extend(missing.map(|one| format!("{preset}: {one} in\n{text}")));
+            }
+        }
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
 }

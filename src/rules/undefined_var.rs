@@ -55,8 +55,9 @@ rule! {
 
 fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     let buildkit = findings.preset() == Preset::Buildkit;
-    // BuildKit looks for the variables of EXPOSE without a word.
-    if buildkit && matches!(&instruction.kind, Kind::Expose(_)) {
+    // `FROM` has a rule of its own, and BuildKit looks for the variables of EXPOSE without a word.
+    let skipped = matches!(&instruction.kind, Kind::From(_)) || buildkit && matches!(&instruction.kind, Kind::Expose(_));
+    if skipped {
         return;
     }
     // Of a RUN, only the mounts are expanded.

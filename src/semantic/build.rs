@@ -39,7 +39,9 @@ pub(super) struct Builder<'d, 'a> {
 impl<'d, 'a> Builder<'d, 'a> {
     pub(super) fn new(dockerfile: &'d Dockerfile<'a>, inputs: &'d Inputs) -> Self {
         let by_keyword = ByKeyword::of(&dockerfile.instructions);
-        let of = |keyword| by_keyword.numbers(keyword).iter().filter_map(|number| dockerfile.instructions.get(*number as usize));
+        let of = |keyword| {
+            by_keyword.numbers(keyword).iter().filter_map(|number| dockerfile.instructions.get(*number as usize))
+        };
         let last_stage = of(Keyword::From).rev().find_map(|instruction| match &instruction.kind {
             Kind::From(from) => Some(from.name.as_deref()),
             _ => None,

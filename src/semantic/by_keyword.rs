@@ -39,7 +39,8 @@ impl ByKeyword {
         }
         let mut by_keyword = Self { numbers, ends, all };
         for number in by_keyword.numbers(Keyword::Onbuild).to_vec() {
-            if let Some(Kind::Onbuild(onbuild)) = instructions.get(number as usize).map(|instruction| &instruction.kind) {
+            if let Some(Kind::Onbuild(onbuild)) = instructions.get(number as usize).map(|instruction| &instruction.kind)
+            {
                 let inner = onbuild.instruction.as_ref().and_then(|inner| inner.kind.keyword());
                 inner.into_iter().for_each(|keyword| by_keyword.all.insert(keyword));
             }

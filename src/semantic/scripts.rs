@@ -52,7 +52,8 @@ impl<'m, 'd, 'a> Scripts<'m, 'd, 'a> {
         let dockerfile = self.model.dockerfile;
         let read = self.read.get_or_init(|| dockerfile.instructions.iter().map(|_| OnceCell::new()).collect());
         let number = dockerfile.number_of(instruction);
-        let Some((own, cell)) = number.and_then(|number| Some((dockerfile.instructions.get(number)?, read.get(number)?)))
+        let Some((own, cell)) =
+            number.and_then(|number| Some((dockerfile.instructions.get(number)?, read.get(number)?)))
         else {
             return &[];
         };

@@ -151,7 +151,11 @@ impl<'t> Ignores<'t> {
                 let file = Span::of_range(0..text.len());
                 self.add(&said, Some(if said.reach == Reach::File { file } else { scope }));
                 // What a script holds is part of what the build does.
-                self.own.push(OwnComment { line: place(text, comment), ids: first..self.ignores.len(), removable: false });
+                self.own.push(OwnComment {
+                    line: place(text, comment),
+                    ids: first..self.ignores.len(),
+                    removable: false,
+                });
             }
         }
     }
