@@ -52,6 +52,9 @@ enum Casing {
 }
 
 fn casing(word: &str) -> Casing {
+    if word.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Casing::Capitals;
+    }
     let (mut capitals, mut small) = (false, false);
     for byte in word.bytes() {
         capitals |= byte.is_ascii_uppercase();

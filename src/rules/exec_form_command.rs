@@ -157,23 +157,36 @@ fn unquoted(instruction: &Instruction<'_>, written: &str, findings: &Findings<'_
     }
     let mut words = Vec::new();
     for argument in std::iter::once(call.name_argument()).chain(call.arguments()) {
-        let known = argument.known().filter(|_| !argument.globs())?;
-        words.push(format!("\"{}\"", known.replace('"', "\\\"")));
+        words.push(argument.known().filter(|_| !argument.globs())?);
     }
     let name = call.name();
-    let is_of_shell = matches!(name, "exec" | "cd" | "." | "source" | "export") || name.contains('=');
-    (!is_of_shell).then(|| format!("[{}]", words.join(", ")))
+    (!is_of_shell(name) && !name.contains('=')).then(|| array_of(words.into_iter()))
 }
 
 /// The words of a script that means the same without a shell, as a JSON array.
 pub(super) fn as_array(script: &str) -> Option<String> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | ':' | '=' | ',' | '@' | '+' | '%');
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" -_./:=,@+%".contains(&byte);
     let first = script.split(' ').next().unwrap_or_default();
     // A word with `=` at the start would be an assignment.
-    if !script.chars().all(plain) || first.contains('=') || matches!(first, "exec" | "cd" | "." | "source" | "export") {
+    if !script.bytes().all(is_plain) || first.contains('=') || is_of_shell(first) {
         return None;
     }
-    let words: Vec<String> =
-        script.split(' ').filter(|word| !word.is_empty()).map(|word| format!("\"{word}\"")).collect();
-    Some(format!("[{}]", words.join(", ")))
+    Some(array_of(script.split(' ').filter(|word| !word.is_empty())))
+}
+
+/// Whether it is the shell itself that does what a command says.
+fn is_of_shell(name: &str) -> bool {
+    matches!(name, "exec" | "cd" | "." | "source" | "export")
+}
+
+/// A JSON array of words in which nothing needs an escape but `"`.
+fn array_of<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    let mut array = "[".to_owned();
+    for word in words {
+        array.push_str(if array.len() > 1 { ", \"" } else { "\"" });
+        array.push_str(&word.replace('"', "\\\""));
+        array.push('"');
+    }
+    array.push(']');
+    array
 }

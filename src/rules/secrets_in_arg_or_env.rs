@@ -86,7 +86,7 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         }
         Kind::Env(env) => {
             for pair in &env.pairs {
-                let expanded = match pair.key.contains('$') {
+                let expanded = match pair.key.bytes().any(|byte| byte == b'$') {
                     true => findings.point(instruction).and_then(|point| Some(point.value(&pair.key).known()?.to_owned())),
                     false => None,
                 };
@@ -100,6 +100,16 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     }
 }
 
+/// Whether a part of a name begins as one of [`SECRETS`] does: of most names, none does.
+fn may_be_secret(name: &str) -> bool {
+    let mut before = b'_';
+    name.bytes().any(|byte| {
+        let begins = before == b'_' && matches!(byte.to_ascii_lowercase(), b'a' | b'c' | b'k' | b'p' | b's' | b't');
+        before = byte;
+        begins
+    })
+}
+
 fn is_secret(name: &str, value: Option<&Word<'_>>, preset: Preset) -> bool {
     if preset == Preset::Hadolint {
         let name = name.to_ascii_lowercase();
@@ -109,7 +119,7 @@ fn is_secret(name: &str, value: Option<&Word<'_>>, preset: Preset) -> bool {
         let is_part = |part: &[u8]| words.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes()));
         name.as_bytes().split(|byte| *byte == b'_').any(is_part)
     };
-    if !has(&SECRETS) || has(&OTHERS) {
+    if !may_be_secret(name) || !has(&SECRETS) || has(&OTHERS) {
         return false;
     }
     if preset == Preset::Buildkit {

@@ -11,7 +11,7 @@ use super::stage::{self, Base, Inherited, Names, Root, Stage, State, Trigger};
 use super::variable::{BUILDER_ARGUMENTS, BuilderArguments};
 use super::workdir::{may_be_absolute, resolve};
 use super::{Lookup, Model, Platform, Value};
-use crate::ast::{Arg, ArgItem, Dockerfile, Env, Instruction, Keyword, Kind, Malformed, Word};
+use crate::ast::{Arg, ArgItem, Copy, Dockerfile, Env, Instruction, Keyword, Kind, Malformed, Run, Word};
 use crate::grammar::lower_case;
 
 /// What a trigger costs, in bytes of text.
@@ -26,6 +26,8 @@ pub(super) struct Builder<'d, 'a> {
     stages: Vec<Stage<'d, 'a>>,
     states: Vec<State<'d, 'a>>,
     names: Names<'d>,
+    /// The instructions that may take files from elsewhere, with the number of their stage.
+    takers: Vec<(usize, &'d Instruction<'a>)>,
     /// What holds before a `FROM`.
     global: State<'d, 'a>,
     /// What holds in the stage that is being read.
@@ -39,13 +41,12 @@ pub(super) struct Builder<'d, 'a> {
 impl<'d, 'a> Builder<'d, 'a> {
     pub(super) fn new(dockerfile: &'d Dockerfile<'a>, inputs: &'d Inputs) -> Self {
         let by_keyword = ByKeyword::of(&dockerfile.instructions);
-        let of = |keyword| {
-            by_keyword.numbers(keyword).iter().filter_map(|number| dockerfile.instructions.get(*number as usize))
-        };
-        let last_stage = of(Keyword::From).rev().find_map(|instruction| match &instruction.kind {
+        let of = |keyword| by_keyword.numbers(keyword).filter_map(|number| dockerfile.instructions.get(number));
+        let names = of(Keyword::From).filter_map(|instruction| match &instruction.kind {
             Kind::From(from) => Some(from.name.as_deref()),
             _ => None,
         });
+        let last_stage = names.last().flatten();
         let variables = of(Keyword::Arg).chain(of(Keyword::Env)).map(|instruction| match &instruction.kind {
             Kind::Arg(arg) => arg.items.len(),
             Kind::Env(env) => env.pairs.len(),
@@ -63,11 +64,12 @@ impl<'d, 'a> Builder<'d, 'a> {
         Self {
             dockerfile,
             inputs,
-            facts: Facts::new(dockerfile, BuilderArguments::new(inputs, last_stage.flatten()), variables),
-            stages: Vec::with_capacity(by_keyword.numbers(Keyword::From).len()),
+            facts: Facts::new(dockerfile, BuilderArguments::new(inputs, last_stage), variables),
+            stages: Vec::with_capacity(of(Keyword::From).count()),
             by_keyword,
             states: Vec::with_capacity(dockerfile.instructions.len()),
             names: Names::default(),
+            takers: Vec::new(),
             global,
             state: global,
             first: 0,
@@ -89,8 +91,8 @@ impl<'d, 'a> Builder<'d, 'a> {
             }
         }
         self.close(self.dockerfile.instructions.len());
-        let Self { dockerfile, inputs, by_keyword, facts, mut stages, states, names, global, .. } = self;
-        let edges = stage::edges(dockerfile, &stages, &names, inputs);
+        let Self { dockerfile, inputs, by_keyword, facts, mut stages, states, names, takers, global, .. } = self;
+        let edges = stage::edges(&takers, dockerfile.escape, stages.len(), &names, inputs);
         let target = match &inputs.target {
             None => stages.len().checked_sub(1),
             Some(target) => match target.parse::<usize>() {
@@ -301,6 +303,9 @@ impl<'d, 'a> Builder<'d, 'a> {
                 if let Some(inner) = onbuild.instruction.as_deref().filter(|_| onbuild.chain.is_empty()) {
                     stage.onbuild.push(inner);
                 }
+            }
+            Kind::Copy(Copy { flags, .. }) | Kind::Run(Run { flags, .. }) if !flags.is_empty() => {
+                self.takers.push((stage.index, instruction));
             }
             Kind::Malformed(malformed) => distrust(stage, state, malformed),
             _ => {}

@@ -2,57 +2,46 @@
 
 use crate::ast::{Instruction, Keyword, Keywords, Kind};
 
-/// Which instructions have which keyword.
+/// Which instructions have which keyword: the first of each, and from each the next.
 #[derive(Debug)]
 pub(super) struct ByKeyword {
-    /// The numbers of those that have one, in order of the keywords, and then of the file.
-    numbers: Vec<u32>,
-    /// Where those of each keyword end.
-    ends: [u32; Keyword::ALL.len()],
+    first: [u32; Keyword::ALL.len()],
+    next: Vec<u32>,
     /// The keywords of all instructions, those in an `ONBUILD` too.
     pub(super) all: Keywords,
 }
 
+/// There is no other: a file is too short for so many.
+const NONE: u32 = u32::MAX;
+
 impl ByKeyword {
     pub(super) fn of(instructions: &[Instruction<'_>]) -> Self {
         let mut all = Keywords::default();
-        let mut ends = [0_u32; Keyword::ALL.len()];
-        let keywords = || instructions.iter().map(|instruction| instruction.kind.keyword());
-        for keyword in keywords().flatten() {
+        let mut first = [NONE; Keyword::ALL.len()];
+        let mut next = vec![NONE; instructions.len()];
+        // From the last one on, so that the next is known.
+        for ((number, instruction), next) in instructions.iter().enumerate().zip(&mut next).rev() {
+            let Some(keyword) = instruction.kind.keyword() else { continue };
             all.insert(keyword);
-            if let Some(end) = ends.get_mut(keyword as usize) {
-                *end += 1;
-            }
-        }
-        // How many there are before those of a keyword; each that is put in its place moves the end.
-        let mut before = 0;
-        for end in &mut ends {
-            before += std::mem::replace(end, before);
-        }
-        let mut numbers = vec![0; before as usize];
-        for (number, keyword) in (0..).zip(keywords()) {
-            let Some(end) = keyword.and_then(|keyword| ends.get_mut(keyword as usize)) else { continue };
-            if let Some(place) = numbers.get_mut(*end as usize) {
-                *place = number;
-            }
-            *end += 1;
-        }
-        let mut by_keyword = Self { numbers, ends, all };
-        for number in by_keyword.numbers(Keyword::Onbuild).to_vec() {
-            if let Some(Kind::Onbuild(onbuild)) = instructions.get(number as usize).map(|instruction| &instruction.kind)
-            {
+            if let Kind::Onbuild(onbuild) = &instruction.kind {
                 let inner = onbuild.instruction.as_ref().and_then(|inner| inner.kind.keyword());
-                inner.into_iter().for_each(|keyword| by_keyword.all.insert(keyword));
+                inner.into_iter().for_each(|keyword| all.insert(keyword));
+            }
+            if let Some(first) = first.get_mut(keyword as usize) {
+                *next = std::mem::replace(first, u32::try_from(number).unwrap_or(NONE));
             }
         }
-        by_keyword
+        Self { first, next, all }
     }
 
     /// The numbers of the instructions with a keyword, in order.
-    pub(super) fn numbers(&self, keyword: Keyword) -> &[u32] {
-        let end = |number: usize| self.ends.get(number).copied().unwrap_or_default() as usize;
-        let first = (keyword as usize).checked_sub(1).map_or(0, end);
-        self.numbers.get(first..end(keyword as usize)).unwrap_or_default()
+    pub(super) fn numbers(&self, keyword: Keyword) -> impl Iterator<Item = usize> {
+        let mut at = self.first.get(keyword as usize).copied().unwrap_or(NONE);
+        std::iter::from_fn(move || {
+            let number = at as usize;
+            at = *self.next.get(number)?;
+            Some(number)
+        })
     }
 }
 
@@ -67,12 +56,9 @@ mod tests {
         let instructions = &parsed.dockerfile.instructions;
         let by_keyword = ByKeyword::of(instructions);
         for keyword in Keyword::ALL {
-            let expected: Vec<u32> = (0..)
-                .zip(instructions)
-                .filter(|(_, instruction)| instruction.kind.keyword() == Some(keyword))
-                .map(|(number, _)| number)
-                .collect();
-            assert_eq!(by_keyword.numbers(keyword), expected, "{keyword}");
+            let is_one = |number: &usize| instructions[*number].kind.keyword() == Some(keyword);
+            let expected: Vec<usize> = (0..instructions.len()).filter(is_one).collect();
+            assert_eq!(by_keyword.numbers(keyword).collect::<Vec<_>>(), expected, "{keyword}");
         }
         assert!(by_keyword.all.hold(Keyword::User) && !by_keyword.all.hold(Keyword::Copy));
     }

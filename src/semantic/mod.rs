@@ -118,9 +118,9 @@ impl<'d, 'a> Model<'d, 'a> {
     /// let model = Model::build(&parsed.dockerfile);
     /// assert_eq!(model.instructions_of(Keyword::Run).count(), 2);
     /// ```
-    pub fn instructions_of(&self, keyword: Keyword) -> impl DoubleEndedIterator<Item = &'d Instruction<'a>> {
+    pub fn instructions_of(&self, keyword: Keyword) -> impl Iterator<Item = &'d Instruction<'a>> {
         let instructions = self.dockerfile.instructions.as_slice();
-        self.by_keyword.numbers(keyword).iter().filter_map(move |number| instructions.get(*number as usize))
+        self.by_keyword.numbers(keyword).filter_map(move |number| instructions.get(number))
     }
 
     /// What holds before `instruction`, or before the `ONBUILD` that it stands in; none for one of another file.

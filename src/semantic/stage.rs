@@ -7,7 +7,7 @@ use super::entrypoint::Setting;
 use super::scope::Scope;
 use super::shell::Shell;
 use super::{Inputs, Value};
-use crate::ast::{Copy, Dockerfile, From, Healthcheck, Instruction, Kind, MountType, Run, Stopsignal, Word};
+use crate::ast::{Escape, From, Healthcheck, Instruction, Kind, MountType, Stopsignal, Word};
 
 /// A stage: a `FROM` and what follows it.
 #[derive(Clone, Debug)]
@@ -179,40 +179,38 @@ pub enum Source {
     Unknown,
 }
 
-/// Where the stages take files from, in order of the file.
+/// Where the stages take files from, of which `takers` are the `COPY`s and `RUN`s with flags, in order of the stages.
 pub(super) fn edges<'d, 'a>(
-    dockerfile: &Dockerfile<'a>,
-    stages: &[Stage<'d, 'a>],
+    takers: &[(usize, &'d Instruction<'a>)],
+    escape: Escape,
+    stages: usize,
     names: &Names<'d>,
     inputs: &Inputs,
 ) -> Vec<Edge<'d, 'a>> {
     let mut edges = Vec::new();
-    for stage in stages {
-        let triggers = stage.triggers.iter().map(|trigger| trigger.instruction);
-        for instruction in triggers.chain(stage.body) {
-            let mut add = |word: &'d Word<'a>, by_number| {
-                let source = if word.has_variable(dockerfile.escape) || inputs.is_named_context(word) {
-                    Source::Unknown
-                } else {
-                    source(word, by_number, names, stages.len())
-                };
-                edges.push(Edge { stage: stage.index, instruction, word, source });
+    for (stage, instruction) in takers.iter().copied() {
+        let mut add = |word: &'d Word<'a>, by_number| {
+            let source = if word.has_variable(escape) || inputs.is_named_context(word) {
+                Source::Unknown
+            } else {
+                source(word, by_number, names, stages)
             };
-            match &instruction.kind {
-                Kind::Copy(copy @ Copy { flags, .. }) if !flags.is_empty() => {
-                    if let Some(word) = copy.from().filter(|word| !word.is_empty()) {
-                        add(word, true);
-                    }
+            edges.push(Edge { stage, instruction, word, source });
+        };
+        match &instruction.kind {
+            Kind::Copy(copy) => {
+                if let Some(word) = copy.from().filter(|word| !word.is_empty()) {
+                    add(word, true);
                 }
-                Kind::Run(run @ Run { flags, .. }) if !flags.is_empty() => {
-                    for mount in run.mounts().filter(|mount| mount.kind != Some(MountType::Tmpfs)) {
-                        if let Some(word) = mount.from.as_ref().filter(|word| !word.is_empty()) {
-                            add(word, false);
-                        }
-                    }
-                }
-                _ => {}
             }
+            Kind::Run(run) => {
+                for mount in run.mounts().filter(|mount| mount.kind != Some(MountType::Tmpfs)) {
+                    if let Some(word) = mount.from.as_ref().filter(|word| !word.is_empty()) {
+                        add(word, false);
+                    }
+                }
+            }
+            _ => {}
         }
     }
     edges
