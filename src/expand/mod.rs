@@ -3,9 +3,14 @@
 //! [`expand`] reads a word once, from its start to its end: quotes and escapes are undone and variables replaced. What is
 //! open is on a stack of its own, and all texts are built in one buffer, so neither depth nor length costs more than it
 //! should.
+//!
+//! BuildKit looks for heredocs with the same lexer, only that no variable has a value then; so this is read by the grammar
+//! as well as by the model, and stands below both.
 
+mod cursor;
 mod machine;
 mod pattern;
+mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,6 +20,9 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::ast::Escape;
+
+pub(crate) use cursor::Cursor;
+pub(crate) use words::SplitWord;
 
 /// A text, or that nobody can know it before the image is built.
 ///
@@ -207,7 +215,7 @@ impl Budget {
     }
 
     /// Whether `cost` can be paid; it is, then.
-    pub(super) fn pay(&self, cost: usize) -> bool {
+    pub(crate) fn pay(&self, cost: usize) -> bool {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).is_ok()
     }
 }
@@ -246,5 +254,12 @@ pub fn expand_words<'w, 'v>(
     budget: &Budget,
     lookup: impl FnMut(&str) -> Lookup<'v>,
 ) -> (Expansion<'w>, Option<Vec<String>>) {
-    machine::run(word, syntax, budget, true, lookup)
+    let (expansion, words) = machine::run(word, syntax, budget, true, lookup);
+    (expansion, words.map(|words| words.into_iter().map(|word| word.text).collect()))
+}
+
+/// The words that a text falls into as it is written, for no variable has a value; none where it can't be read.
+pub(crate) fn written_words(text: &str, syntax: Syntax) -> Option<Vec<SplitWord>> {
+    let syntax = Syntax { keep_unset: true, ..syntax };
+    machine::run(text, syntax, &Budget::for_length(0), true, |_| Lookup::Unset).1
 }
