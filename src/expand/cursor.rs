@@ -1,5 +1,7 @@
 //! A place in a text.
 
+use super::name::{is_digit, is_of_name};
+
 /// A text and how far it is read.
 #[derive(Clone, Copy)]
 pub(crate) struct Cursor<'t> {
@@ -48,8 +50,12 @@ impl<'t> Cursor<'t> {
         let start = self.at;
         match self.peek() {
             Some('@' | '*' | '#' | '?' | '-' | '$' | '!') => self.at += 1,
-            Some(c) if c.is_ascii_digit() => self.skip_while(|c| c.is_ascii_digit()),
-            _ => self.skip_while(|c| c.is_alphanumeric() || c == '_'),
+            Some(c) if is_digit(c) => self.skip_while(is_digit),
+            _ => {
+                // Most are of ASCII, and need no decoding.
+                self.skip_to(|byte| !byte.is_ascii_alphanumeric() && byte != b'_');
+                self.skip_while(is_of_name);
+            }
         }
         self.since(start)
     }

@@ -9,6 +9,7 @@
 
 mod cursor;
 mod machine;
+mod name;
 mod pattern;
 mod words;
 
