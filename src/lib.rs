@@ -6,6 +6,7 @@ pub mod context;
 pub mod diagnostic;
 pub mod dockerignore;
 mod error;
+mod expand;
 pub mod fix;
 mod grammar;
 #[doc(hidden)]

@@ -91,9 +91,40 @@ fn what_is_built_on_the_unknown_is_unknown() {
 }
 
 #[test]
+fn what_is_not_set_is_kept() {
+    let lookup = |name: &str| match name {
+        "set" => Lookup::Set("s"),
+        "unset" => Lookup::Unset,
+        _ => Lookup::Unknown,
+    };
+    let cases = [
+        ("$unset", Some("$unset")),
+        ("${unset}$set", Some("${unset}s")),
+        ("${unset:-$set}", Some("${unset:-s}")),
+        ("${unset//$set/${set#s}}", Some("${unset/s/}")),
+        ("${set:-$unset}", Some("s")),
+        ("${set+$unset}", Some("$unset")),
+        ("${unset:-$unknown}", None),
+        ("${unset/$unknown/x}", None),
+        ("${unset:x$set}", Some("${unset:xs}")),
+    ];
+    let kept = Syntax { keep_unset: true, ..Syntax::default() };
+    let failures: Vec<String> = cases
+        .into_iter()
+        .map(|(word, expected)| (word, expected, semantic::expand(word, kept, &Budget::for_length(0), lookup).value))
+        .filter(|(_, expected, value)| value.known() != *expected)
+        .map(|(word, expected, value)| format!("{word}: {value:?} instead of {expected:?}"))
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
 fn no_word_is_too_deep_or_too_long() {
     let deep = "x${a:-".repeat(200_000) + &"}".repeat(200_000);
     assert_eq!(value(&deep, |_| Lookup::Unset).map(|text| text.len()), Some(200_000));
+    let kept = Syntax { keep_unset: true, ..Syntax::default() };
+    let expansion = semantic::expand(&deep, kept, &Budget::for_length(0), |_| Lookup::Unset);
+    assert_eq!(expansion.value, Value::Known(Cow::Borrowed(deep.as_str())));
     let broken = "${a:-".repeat(200_000);
     assert_eq!(value(&broken, |_| Lookup::Unset), None);
     let long: &'static str = String::leak("y".repeat(1 << 20));

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use support::{report, root};
 
 /// The modules in the order in which data flows.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "source",
     "dockerignore",
     "context",
     "nearest",
     "size",
     "ast",
+    "expand",
     "error",
     "syntax",
     "grammar",

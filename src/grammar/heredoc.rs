@@ -4,12 +4,12 @@ use nom::bytes::complete::{tag, take_while};
 use nom::combinator::opt;
 use nom::{IResult, Parser};
 
-use crate::ast::Keyword;
+use crate::ast::{Escape, Keyword};
 use crate::error::{Rejection, SyntaxErrorKind};
+use crate::expand::{Syntax, written_words};
 use crate::source::Span;
 
 use super::Context;
-use super::lexer::{Keep, Unbalanced, words};
 
 /// A word that announces a heredoc.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,19 @@ pub(crate) struct MarkerName {
     pub(crate) chomp: bool,
 }
 
+/// A quote or a `${` has no end, or what stands in `${…}` is none of its forms.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Unbalanced;
+
+/// How lines are read that may announce heredocs: with `\`, whatever the escape directive says.
+const LINE: Syntax = Syntax { keep_quotes: true, keep_escapes: true, ..Syntax::words(Escape::Backslash) };
+
+/// How names are read.
+const NAME: Syntax = Syntax::words(Escape::Backslash);
+
+/// How names are read to see whether they are quoted.
+const QUOTED_NAME: Syntax = Syntax { keep_quotes: true, ..NAME };
+
 /// The heredocs that the line of a `keyword` instruction announces; a line with an unbalanced quote announces none.
 pub(super) fn markers(context: &mut Context<'_, '_, '_>, keyword: Keyword) -> Vec<Marker> {
     let text = context.line.text;
@@ -36,7 +49,7 @@ pub(super) fn markers(context: &mut Context<'_, '_, '_>, keyword: Keyword) -> Ve
         return Vec::new();
     }
     let mut markers = Vec::new();
-    for word in words(text, Keep { quotes: true, escapes: true }).unwrap_or_default() {
+    for word in written_words(text, LINE).unwrap_or_default() {
         let span = context.line.span_of(Span::of_range(word.range));
         match marker_name(&word.text) {
             Ok(Some(name)) => markers.push(Marker { span, name }),
@@ -63,10 +76,9 @@ pub(super) fn marker_name(word: &str) -> Result<Option<MarkerName>, Unbalanced> 
         let name = rest.into();
         return Ok(Some(MarkerName { name, file_descriptor: number(file_descriptor), expand: true, chomp }));
     }
-    let lexed = |quotes| words(rest, Keep { quotes, escapes: false });
-    let plain = lexed(false)?;
+    let plain = written_words(rest, NAME).ok_or(Unbalanced)?;
     let [plain] = plain.as_slice() else { return Ok(None) };
-    let quoted = lexed(true)?;
+    let quoted = written_words(rest, QUOTED_NAME).ok_or(Unbalanced)?;
     let [quoted] = quoted.as_slice() else { return Err(Unbalanced) };
     let quotes = |word: &str| word.matches(['\'', '"']).count();
     Ok(Some(MarkerName {

@@ -14,7 +14,6 @@ mod heredoc;
 mod image;
 mod instruction;
 mod json;
-mod lexer;
 mod mount;
 mod pair;
 mod port;

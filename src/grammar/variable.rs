@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::ast::{Escape, Word};
+use crate::expand::Cursor;
 use crate::source::Span;
 
 /// A variable in a word.
@@ -122,8 +123,7 @@ enum Open {
 
 struct Scanner<'w, 'a> {
     word: &'w Word<'a>,
-    text: &'w str,
-    at: usize,
+    cursor: Cursor<'w>,
     escape: Escape,
     open: Vec<Open>,
     found: Vec<Variable<'w>>,
@@ -132,37 +132,30 @@ struct Scanner<'w, 'a> {
 impl<'w, 'a> Scanner<'w, 'a> {
     fn new(word: &'w Word<'a>, escape: Escape) -> Self {
         // Most words hold none, and there is nothing to read in them.
-        let at = memchr::memchr(b'$', word.as_bytes()).map_or(word.len(), |_| 0);
-        Scanner { word, text: word.as_str(), at, escape, open: Vec::new(), found: Vec::new() }
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.text.get(self.at..)?.chars().next()
-    }
-
-    fn skip(&mut self) {
-        self.at += self.peek().map_or(0, char::len_utf8);
+        let read = if memchr::memchr(b'$', word.as_bytes()).is_some() { word.as_str() } else { "" };
+        Scanner { word, cursor: Cursor::new(read), escape, open: Vec::new(), found: Vec::new() }
     }
 
     /// Reads the next character and what belongs to it; says whether there was one.
     fn step(&mut self) -> bool {
-        let Some(c) = self.peek() else { return false };
-        let start = self.at;
-        self.skip();
+        let start = self.cursor.at;
+        let Some(c) = self.cursor.next() else { return false };
         match self.open.last() {
             Some(&Open::Operand { variable, start: operand, stop }) if c == stop => {
                 self.close(variable, operand, stop);
             }
             _ if c == '$' => self.variable(start),
-            _ if c == self.escape.char() => self.skip(),
+            _ if c == self.escape.char() => {
+                self.cursor.next();
+            }
             Some(Open::DoubleQuotes) if c == '"' => {
                 self.open.pop();
             }
             Some(Open::DoubleQuotes) => {}
             _ if c == '"' => self.open.push(Open::DoubleQuotes),
             _ if c == '\'' => {
-                let rest = self.text.get(self.at..).unwrap_or_default();
-                self.at += rest.find('\'').map_or(rest.len(), |quote| quote + 1);
+                self.cursor.skip_while(|c| c != '\'');
+                self.cursor.next();
             }
             _ => {}
         }
@@ -171,11 +164,12 @@ impl<'w, 'a> Scanner<'w, 'a> {
 
     /// After the `$` at `start`.
     fn variable(&mut self, start: usize) {
-        let braced = self.peek() == Some('{');
+        let braced = self.cursor.peek() == Some('{');
         if braced {
-            self.skip();
+            self.cursor.next();
         }
-        let name = self.name();
+        let name_start = self.cursor.at;
+        let name = name_start..name_start + self.cursor.name().len();
         if !braced {
             // A `$` before anything else is itself.
             if !name.is_empty() {
@@ -185,32 +179,29 @@ impl<'w, 'a> Scanner<'w, 'a> {
         }
         let index = self.found.len();
         self.found(start, name.clone(), VariableForm::Broken);
-        let Some(mut c) = self.peek().filter(|_| !name.is_empty()) else { return };
-        self.skip();
+        let Some(mut c) = self.cursor.peek().filter(|_| !name.is_empty()) else { return };
+        self.cursor.next();
         if c == '}' {
             self.end(index, VariableForm::Braced);
             return;
         }
         if c == ':' {
-            c = self.peek().unwrap_or_default();
-            if matches!(c, '-' | '+' | '?' | '#' | '%') {
-                self.skip();
-            } else {
-                return;
-            }
+            let Some(modifier @ ('-' | '+' | '?')) = self.cursor.peek() else { return };
+            self.cursor.next();
+            c = modifier;
         }
         let Some(operator) = Operator::of(c) else { return };
         if matches!(operator, Operator::WithoutPrefix | Operator::WithoutSuffix | Operator::Replace)
-            && self.peek() == Some(c)
+            && self.cursor.peek() == Some(c)
         {
-            self.skip();
+            self.cursor.next();
         }
         if let Some(variable) = self.found.get_mut(index) {
             // Until the end is met, the operand is only announced.
             variable.form = VariableForm::Modified { operator, operand: Span::default() };
         }
         let stop = if operator == Operator::Replace { '/' } else { '}' };
-        self.open.push(Open::Operand { variable: index, start: self.at, stop });
+        self.open.push(Open::Operand { variable: index, start: self.cursor.at, stop });
     }
 
     fn close(&mut self, variable: usize, start: usize, stop: char) {
@@ -219,14 +210,14 @@ impl<'w, 'a> Scanner<'w, 'a> {
             self.open.push(Open::Operand { variable, start, stop: '}' });
             return;
         }
-        let operand = self.word.span_of(start..self.at - 1);
+        let operand = self.word.span_of(start..self.cursor.at - 1);
         if let Some(VariableForm::Modified { operator, .. }) = self.found.get(variable).map(|found| found.form) {
             self.end(variable, VariableForm::Modified { operator, operand });
         }
     }
 
     fn end(&mut self, variable: usize, form: VariableForm) {
-        let end = self.word.span_of(self.at - 1..self.at).end;
+        let end = self.word.span_of(self.cursor.at - 1..self.cursor.at).end;
         if let Some(found) = self.found.get_mut(variable) {
             found.span.end = end;
             found.form = form;
@@ -236,7 +227,7 @@ impl<'w, 'a> Scanner<'w, 'a> {
     fn found(&mut self, start: usize, name: Range<usize>, form: VariableForm) {
         let quoted = matches!(self.open.last(), Some(Open::DoubleQuotes));
         self.found.push(Variable {
-            name: self.text.get(name.clone()).unwrap_or_default(),
+            name: self.cursor.text.get(name.clone()).unwrap_or_default(),
             span: self.word.span_of(start..name.end),
             name_span: self.word.span_of(name),
             form,
@@ -254,25 +245,6 @@ impl<'w, 'a> Scanner<'w, 'a> {
             }
         }
         self.found
-    }
-
-    /// Digits, one special character, or letters, digits and `_`.
-    fn name(&mut self) -> Range<usize> {
-        let start = self.at;
-        match self.peek() {
-            Some('@' | '*' | '#' | '?' | '-' | '$' | '!') => self.skip(),
-            Some(digit) if digit.is_ascii_digit() => {
-                while self.peek().is_some_and(|c| c.is_ascii_digit()) {
-                    self.skip();
-                }
-            }
-            _ => {
-                while self.peek().is_some_and(|c| c.is_alphanumeric() || c == '_') {
-                    self.skip();
-                }
-            }
-        }
-        start..self.at
     }
 }
 
@@ -297,7 +269,7 @@ mod tests {
 
     #[test]
     fn variables_in_words() {
-        let cases: [(&str, &[&str]); 18] = [
+        let cases: [(&str, &[&str]); 19] = [
             ("$a", &["$a a plain"]),
             ("x${a}y$b_1.", &["${a} a braced", "$b_1 b_1 plain"]),
             ("${a:-b}", &["${a:-b} a Default(b)"]),
@@ -316,6 +288,7 @@ mod tests {
             ("${a", &["${a a broken"]),
             ("${a:-b", &["${a a broken"]),
             ("${a~b}", &["${a a broken"]),
+            ("${a:#b}", &["${a a broken"]),
         ];
         for (text, expected) in cases {
             assert_eq!(found(text), expected, "{text}");

@@ -87,7 +87,8 @@ fn all_are_set(text: &str, point: &Point<'_, '_, '_>) -> bool {
         let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
         let end = rest.bytes().position(|byte| !is_of_name(byte)).unwrap_or(rest.len());
         // A name that begins with a digit ends with the last digit.
-        let name = rest.get(..end).filter(|name| !name.starts_with(|first: char| first.is_ascii_digit()));
+        let is_first = |first: char| first.is_ascii_alphabetic() || first == '_';
+        let name = rest.get(..end).filter(|name| name.starts_with(is_first));
         name.is_some_and(|name| point.declares(name) == State::Set)
     })
 }

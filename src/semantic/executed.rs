@@ -3,13 +3,13 @@
 use std::io::Read as _;
 
 use super::entrypoint::{Invocation, Setting};
-use super::expand::Lookup;
 use super::surroundings::Surroundings;
 use super::variable::DEFAULT_PATH;
 use super::workdir::resolve;
 use super::{Model, Place, Stage, Value, Way};
 use crate::ast::{Command, Flag, FlagKind, Instruction, Kind, Word};
 use crate::context::{Entry, EntryKind};
+use crate::expand::Lookup;
 use crate::shell::{Argument, Call, Dialect, Runs, Script, scripts};
 use crate::source::Span;
 

@@ -1,10 +1,10 @@
 //! The values that states refer to.
 
-use super::expand::{Budget, Lookup, Syntax, Value, expand};
 use super::scope::Scopes;
 use super::stage::{Root, State};
 use super::variable::BuilderArguments;
 use crate::ast::Dockerfile;
+use crate::expand::{Budget, Lookup, Syntax, Value, value};
 
 /// What [`State::workdir`] and [`State::user`] are most often; the numbers after these are places in lists.
 pub(super) const UNKNOWN: u32 = 0;
@@ -59,10 +59,7 @@ impl<'d> Facts<'d> {
 
     /// What a word comes to.
     pub(super) fn expand<'w>(&self, state: &State<'_, '_>, word: &'w str) -> Value<'w> {
-        match self.syntax.at_a_glance(word) {
-            Some(text) => Value::of(text),
-            None => expand(word, self.syntax, &self.budget, |name| self.look_up(state, name)).value,
-        }
+        value(word, self.syntax, &self.budget, |name| self.look_up(state, name))
     }
 
     /// The working directory of a state.

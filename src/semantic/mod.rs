@@ -8,7 +8,6 @@ mod build;
 mod by_keyword;
 mod entrypoint;
 mod executed;
-mod expand;
 mod facts;
 mod image;
 mod inputs;
@@ -31,10 +30,12 @@ mod variable;
 mod words;
 mod workdir;
 
+pub use crate::expand::{
+    Budget, Expansion, ExpansionError, Lookup, Reference, State, Syntax, Value, expand, expand_words,
+};
 pub use base_image::{BaseImage, System, base_image, well_known_images};
 pub use entrypoint::{Argument, Invocation, Process, Setting};
 pub use executed::{Executed, Runner};
-pub use expand::{Budget, Expansion, ExpansionError, Lookup, Reference, State, Syntax, Value, expand, expand_words};
 pub use image::{Image, Labels, Ports, Volumes};
 pub use inputs::{BaseImages, Inputs};
 pub use landing::{Landing, Landings, Place, TakeProblem, TakeProblemKind};

@@ -1,11 +1,11 @@
 //! What holds at some place in the file.
 
 use super::Model;
-use super::expand::{Expansion, Lookup, State as Known, Syntax, Value, expand, expand_words};
 use super::scope::Binder;
 use super::shell::Shell;
 use super::stage::{Stage, State};
 use super::workdir::resolve;
+use crate::expand::{Expansion, Lookup, State as Known, Syntax, Value, expand, expand_words};
 use crate::source::Span;
 
 /// Where a variable is bound.

@@ -2,10 +2,10 @@
 
 use std::cell::OnceCell;
 
-use super::expand::Lookup;
 use super::shell::Shell;
 use super::{Model, Point};
 use crate::ast::{Command, Dockerfile, HealthcheckTest, Heredoc, Instruction, Kind, Word};
+use crate::expand::Lookup;
 use crate::shell::{Dialect, Interpreter, Programs, Script, Switches, scripts};
 
 /// The scripts of the instructions of a file, each read when somebody first asks for it.

@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::expand::Lookup;
 use super::inputs::Inputs;
+use crate::expand::Lookup;
 
 /// The names of the arguments that the builder sets before the first `FROM`: the platforms and the target stage.
 pub const PLATFORM_ARGUMENTS: [&str; 11] = [

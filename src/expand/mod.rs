@@ -3,9 +3,15 @@
 //! [`expand`] reads a word once, from its start to its end: quotes and escapes are undone and variables replaced. What is
 //! open is on a stack of its own, and all texts are built in one buffer, so neither depth nor length costs more than it
 //! should.
+//!
+//! BuildKit looks for heredocs with the same lexer, only that no variable has a value then; so this is read by the grammar
+//! as well as by the model, and stands below both.
 
+mod cursor;
 mod machine;
+mod name;
 mod pattern;
+mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,6 +21,10 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::ast::Escape;
+use machine::Wanted;
+
+pub(crate) use cursor::Cursor;
+pub(crate) use words::SplitWord;
 
 /// A text, or that nobody can know it before the image is built.
 ///
@@ -72,7 +82,7 @@ pub enum Lookup<'v> {
 
 impl<'v> Lookup<'v> {
     /// The value, where there is one or may be one.
-    pub(super) fn value(self) -> Option<Value<'v>> {
+    pub(crate) fn value(self) -> Option<Value<'v>> {
         match self {
             Self::Set(text) => Some(Value::of(text)),
             Self::Unset => None,
@@ -145,7 +155,7 @@ impl Syntax {
     }
 
     /// What a word comes to, where that can be told at a glance.
-    pub(super) fn at_a_glance(self, word: &str) -> Option<&str> {
+    fn at_a_glance(self, word: &str) -> Option<&str> {
         if self.is_plain(word) { Some(word) } else { self.quoted(word) }
     }
 }
@@ -218,7 +228,7 @@ impl Budget {
     }
 
     /// Whether `cost` can be paid; it is, then.
-    pub(super) fn pay(&self, cost: usize) -> bool {
+    pub(crate) fn pay(&self, cost: usize) -> bool {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).is_ok()
     }
 }
@@ -247,7 +257,20 @@ pub fn expand<'w, 'v>(
     if let Some(text) = syntax.at_a_glance(word) {
         return Expansion { value: Value::of(text), references: Vec::new(), error: None };
     }
-    machine::run(word, syntax, budget, false, lookup).0
+    machine::run(word, syntax, budget, Wanted::References, lookup).0
+}
+
+/// What a word comes to.
+pub(crate) fn value<'w, 'v>(
+    word: &'w str,
+    syntax: Syntax,
+    budget: &Budget,
+    lookup: impl FnMut(&str) -> Lookup<'v>,
+) -> Value<'w> {
+    match syntax.at_a_glance(word) {
+        Some(text) => Value::of(text),
+        None => machine::run(word, syntax, budget, Wanted::Value, lookup).0.value,
+    }
 }
 
 /// Expands a word and splits it at white space that is not quoted, as `EXPOSE` does. The words are unknown where the text is.
@@ -257,5 +280,12 @@ pub fn expand_words<'w, 'v>(
     budget: &Budget,
     lookup: impl FnMut(&str) -> Lookup<'v>,
 ) -> (Expansion<'w>, Option<Vec<String>>) {
-    machine::run(word, syntax, budget, true, lookup)
+    let (expansion, words) = machine::run(word, syntax, budget, Wanted::Words, lookup);
+    (expansion, words.map(|words| words.into_iter().map(|word| word.text).collect()))
+}
+
+/// The words that a text falls into as it is written, for no variable has a value; none where it can't be read.
+pub(crate) fn written_words(text: &str, syntax: Syntax) -> Option<Vec<SplitWord>> {
+    let syntax = Syntax { keep_unset: true, ..syntax };
+    machine::run(text, syntax, &Budget::for_length(0), Wanted::Words, |_| Lookup::Unset).1
 }

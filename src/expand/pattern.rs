@@ -5,6 +5,7 @@
 //! one thread per place in the pattern, in order of preference.
 
 use super::ExpansionError;
+use super::name::is_of_name;
 
 enum Token {
     Character(char),
@@ -168,7 +169,7 @@ fn fill_in(out: &mut String, replacement: &str, found: &str) {
             Some(name) => (name, true),
             None => (after, false),
         };
-        let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
+        let end = name.find(|c| !is_of_name(c)).unwrap_or(name.len());
         let (name, after_name) = name.split_at(end);
         let after_name = if braced { after_name.strip_prefix('}') } else { Some(after_name) };
         match after_name.filter(|_| !name.is_empty()) {
