@@ -4,13 +4,13 @@ mod bake;
 mod bake_functions;
 mod bake_scope;
 mod compose;
+mod compose_value;
 mod discovery;
 mod environment;
 mod interpolation;
 mod lint;
 #[cfg(test)]
 mod tests;
-mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
