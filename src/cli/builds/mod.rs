@@ -1,6 +1,7 @@
 //! What the builds of a Dockerfile are given, as far as somebody says: the configuration, `compose.yaml`, a bake file.
 
 mod bake;
+mod bake_expression;
 mod bake_functions;
 mod bake_scope;
 mod compose;
