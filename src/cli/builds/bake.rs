@@ -1,6 +1,6 @@
 //! Builds in `docker-bake.hcl` and `docker-bake.json`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -11,9 +11,9 @@ use hcl::expr::{Expression, ObjectKey, TemplateExpr};
 use serde_json::Value as Json;
 
 use super::bake_scope::{DEEPEST, Definitions, Function, Scope, Variable, as_text};
+use super::description::{Description, Text};
 use super::environment::Environment;
-use super::{Broken, Build, BuildOrigin, Problem, WrittenBuild, is_remote, line};
-use crate::semantic::Platform;
+use super::{Broken, BuildOrigin, Problem, WrittenBuild, line};
 use crate::source::LineIndex;
 
 /// What `docker buildx bake` reads, one laid over the other.
@@ -26,9 +26,6 @@ const LONGEST: usize = 256 << 10;
 const STACK: usize = 64 << 20;
 /// A matrix gives no more builds than this.
 const MOST: usize = 256;
-
-/// A text that may hold variables that nobody knows.
-type Text = Option<String>;
 
 /// The builds of the files, laid one over the other.
 pub(super) fn read(
@@ -83,18 +80,6 @@ struct Definition {
     /// Which of the blocks are targets of a name.
     targets: HashMap<String, Vec<usize>>,
     scope: Scope,
-}
-
-/// What a target says of its build.
-#[derive(Clone, Default)]
-struct Target {
-    context: Option<Text>,
-    dockerfile: Option<Text>,
-    is_inline: bool,
-    target: Option<Text>,
-    arguments: BTreeMap<String, Text>,
-    platforms: Option<Vec<Text>>,
-    named_contexts: BTreeSet<String>,
 }
 
 impl Definition {
@@ -153,7 +138,7 @@ impl Definition {
                 let target = self.target(name, &scope, &mut resolved, DEEPEST);
                 let own = block.attributes.get("name").and_then(|own| text(own, &scope));
                 let origin = BuildOrigin { name: own.or_else(|| Some(name.to_owned())), ..block.origin.clone() };
-                builds.extend(target.build(directory, &origin));
+                builds.extend(target.build(directory, origin));
                 if builds.len() >= MOST {
                     return builds;
                 }
@@ -178,14 +163,20 @@ impl Definition {
         scopes
     }
 
-    fn target(&self, name: &str, scope: &Scope, resolved: &mut HashMap<String, Target>, depth: usize) -> Target {
-        let mut target = Target::default();
+    fn target(
+        &self,
+        name: &str,
+        scope: &Scope,
+        resolved: &mut HashMap<String, Description>,
+        depth: usize,
+    ) -> Description {
+        let mut target = Description::default();
         let Some(depth) = depth.checked_sub(1) else { return target };
         let inherits = self.targets(name).rev().find_map(|block| block.attributes.get("inherits"));
         for base in inherits.map(|list| texts(list, scope)).unwrap_or_default().into_iter().flatten() {
             if !resolved.contains_key(&base) {
                 // Who inherits from itself gets nothing from itself.
-                resolved.insert(base.clone(), Target::default());
+                resolved.insert(base.clone(), Description::default());
                 let found = self.target(&base, &self.scope, resolved, depth);
                 resolved.insert(base.clone(), found);
             }
@@ -196,68 +187,33 @@ impl Definition {
             }
         }
         for block in self.targets(name) {
-            target.lay_over(Target::of(block, scope));
+            target.lay_over(description(block, scope));
         }
         target
     }
 }
 
-impl Target {
-    fn of(block: &Block, scope: &Scope) -> Self {
-        let text = |key: &str| match block.attributes.get(key).map(|value| scope.value(value))? {
-            // As if nothing were said.
-            Some(hcl::Value::Null) => None,
-            value => Some(value.and_then(as_text)),
-        };
-        let pairs = |key: &str| block.attributes.get(key).map(|value| entries(value, scope)).unwrap_or_default();
-        // `null` takes nothing away from what is inherited.
-        let given = |(name, value): (String, Option<hcl::Value>)| match value {
-            Some(hcl::Value::Null) => None,
-            value => Some((name, value.and_then(as_text))),
-        };
-        Self {
-            context: text("context"),
-            dockerfile: text("dockerfile"),
-            is_inline: block.attributes.contains_key("dockerfile-inline"),
-            target: text("target"),
-            arguments: pairs("args").into_iter().filter_map(given).collect(),
-            platforms: block.attributes.get("platforms").map(|list| texts(list, scope)),
-            named_contexts: pairs("contexts").into_iter().map(|(name, _)| name).collect(),
-        }
-    }
-
-    fn lay_over(&mut self, other: Self) {
-        self.is_inline |= other.is_inline;
-        self.context = other.context.or(self.context.take());
-        self.dockerfile = other.dockerfile.or(self.dockerfile.take());
-        self.target = other.target.or(self.target.take());
-        self.platforms = other.platforms.or(self.platforms.take());
-        self.arguments.extend(other.arguments);
-        self.named_contexts.extend(other.named_contexts);
-    }
-
-    fn build(self, directory: &Path, origin: &BuildOrigin) -> Option<WrittenBuild> {
-        let context = self.context.unwrap_or_else(|| Some(".".to_owned()))?;
-        if self.is_inline || is_remote(&context) {
-            return None;
-        }
-        let context = directory.join(context);
-        let dockerfile = context.join(self.dockerfile.unwrap_or_else(|| Some("Dockerfile".to_owned()))?);
-        let (known, unknown): (Vec<_>, Vec<_>) = self.arguments.into_iter().partition(|(_, value)| value.is_some());
-        let platform = match self.platforms.as_deref() {
-            Some([Some(one)]) => Platform::parse(one),
-            _ => None,
-        };
-        let build = Build {
-            context: Some(context),
-            target: self.target.flatten(),
-            build_arguments: known.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
-            unknown_arguments: unknown.into_iter().map(|(name, _)| name).collect(),
-            named_contexts: self.named_contexts,
-            platform,
-            origin: origin.clone(),
-        };
-        Some(WrittenBuild { dockerfile, build })
+/// What a block says of a build.
+fn description(block: &Block, scope: &Scope) -> Description {
+    let text = |key: &str| match block.attributes.get(key).map(|value| scope.value(value))? {
+        // As if nothing were said.
+        Some(hcl::Value::Null) => None,
+        value => Some(value.and_then(as_text)),
+    };
+    let pairs = |key: &str| block.attributes.get(key).map(|value| entries(value, scope)).unwrap_or_default();
+    // `null` takes nothing away from what is inherited.
+    let given = |(name, value): (String, Option<hcl::Value>)| match value {
+        Some(hcl::Value::Null) => None,
+        value => Some((name, value.and_then(as_text))),
+    };
+    Description {
+        context: text("context"),
+        dockerfile: text("dockerfile"),
+        is_inline: block.attributes.contains_key("dockerfile-inline"),
+        target: text("target"),
+        arguments: pairs("args").into_iter().filter_map(given).collect(),
+        platforms: block.attributes.get("platforms").map(|list| texts(list, scope)),
+        named_contexts: pairs("contexts").into_iter().map(|(name, _)| name).collect(),
     }
 }
 

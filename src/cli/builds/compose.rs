@@ -1,14 +1,14 @@
 //! Builds in `compose.yaml`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::compose_value::{Node, printed, replaces, text};
+use super::description::{Description, Text};
 use super::environment::Environment;
 use super::interpolation::interpolate;
-use super::{Build, BuildOrigin, Problem, WrittenBuild, is_remote};
-use crate::semantic::Platform;
+use super::{BuildOrigin, Problem, WrittenBuild};
 use crate::source::LineIndex;
 use crate::yaml::{Kind, Yaml};
 
@@ -23,24 +23,16 @@ const DEEPEST: usize = 16;
 /// So many entries of lists and tables are followed in one project, and no more.
 const MOST: usize = 1 << 18;
 
-/// A text that may hold variables that nobody knows.
-type Text = Option<String>;
-
-/// What a service says of its build.
+/// A service, as far as it is built.
 #[derive(Clone, Default)]
 struct Service {
     name: String,
     origin: BuildOrigin,
     /// Whether there is a build at all.
     is_built: bool,
-    context: Option<Text>,
-    dockerfile: Option<Text>,
-    is_inline: bool,
-    target: Option<Text>,
-    arguments: BTreeMap<String, Text>,
-    platforms: Option<Vec<Text>>,
+    build: Description,
+    /// What it runs on.
     platform: Option<Text>,
-    named_contexts: BTreeSet<String>,
     /// Whether nothing stays of what earlier files say.
     replaces: bool,
     /// The directory that the paths start at.
@@ -62,7 +54,7 @@ pub(super) fn read(
         services.clear();
     }
     problems.append(&mut read.problems);
-    services.iter().filter_map(Service::build).collect()
+    services.into_iter().filter_map(Service::build).collect()
 }
 
 /// The files that a project consists of: those that `COMPOSE_FILE` in `.env` names, else the usual ones.
@@ -217,24 +209,25 @@ impl Reader<'_> {
         }
         service.is_built = true;
         if build.text().is_some() {
-            service.context = Some(self.text(build));
+            service.build.context = Some(self.text(build));
             return;
         }
         for (key, value) in self.files.entries(build) {
             match key.text().unwrap_or_default() {
-                "context" => service.context = Some(self.text(value)),
-                "dockerfile" => service.dockerfile = Some(self.text(value)),
-                "dockerfile_inline" => service.is_inline = value.kind() != Kind::Null,
-                "target" => service.target = Some(self.text(value)),
-                "args" => self.arguments(value, &mut service.arguments),
+                "context" => service.build.context = Some(self.text(value)),
+                "dockerfile" => service.build.dockerfile = Some(self.text(value)),
+                "dockerfile_inline" => service.build.is_inline = value.kind() != Kind::Null,
+                "target" => service.build.target = Some(self.text(value)),
+                "args" => self.arguments(value, &mut service.build.arguments),
                 "platforms" => {
-                    service.platforms = Some(self.files.items(value).map(|platform| self.text(platform)).collect());
+                    service.build.platforms =
+                        Some(self.files.items(value).map(|platform| self.text(platform)).collect());
                 }
                 "additional_contexts" => {
                     let listed = self.files.items(value).filter_map(|item| Some(text(item)?.split_once('=')?.0));
-                    service.named_contexts.extend(listed.map(str::to_owned));
+                    service.build.named_contexts.extend(listed.map(str::to_owned));
                     let named = self.files.entries(value).filter_map(|(key, _)| key.text());
-                    service.named_contexts.extend(named.map(str::to_owned));
+                    service.build.named_contexts.extend(named.map(str::to_owned));
                 }
                 _ => {}
             }
@@ -297,51 +290,26 @@ impl Reader<'_> {
 
 impl Service {
     /// Lays what a later file says of the service over this.
-    fn lay_over(&mut self, other: Self) {
+    fn lay_over(&mut self, mut other: Self) {
         if other.replaces {
             let origin = std::mem::take(&mut self.origin);
             *self = Self { origin, ..other };
             return;
         }
         self.is_built |= other.is_built;
-        self.is_inline |= other.is_inline;
-        self.context = other.context.or(self.context.take());
-        self.dockerfile = other.dockerfile.or(self.dockerfile.take());
-        self.target = other.target.or(self.target.take());
         self.platform = other.platform.or(self.platform.take());
         // Lists are joined.
-        let platforms = [self.platforms.take(), other.platforms];
+        let platforms = [self.build.platforms.take(), other.build.platforms.take()];
         if platforms.iter().any(Option::is_some) {
-            self.platforms = Some(platforms.into_iter().flatten().flatten().collect());
+            other.build.platforms = Some(platforms.into_iter().flatten().flatten().collect());
         }
-        self.arguments.extend(other.arguments);
-        self.named_contexts.extend(other.named_contexts);
+        self.build.lay_over(other.build);
     }
 
-    fn build(&self) -> Option<WrittenBuild> {
-        let context = self.context.clone().unwrap_or_else(|| Some(".".to_owned()));
-        // What is built from elsewhere, or from a text in the file, is no Dockerfile that anybody checks here.
-        if !self.is_built || self.is_inline || context.as_deref().is_some_and(is_remote) {
-            return None;
+    fn build(mut self) -> Option<WrittenBuild> {
+        if self.build.platforms.as_ref().is_none_or(Vec::is_empty) {
+            self.build.platforms = self.platform.map(|platform| vec![platform]);
         }
-        let context = self.directory.join(context?);
-        let dockerfile = context.join(self.dockerfile.clone().unwrap_or_else(|| Some("Dockerfile".to_owned()))?);
-        let (known, unknown): (Vec<_>, Vec<_>) =
-            self.arguments.clone().into_iter().partition(|(_, value)| value.is_some());
-        let one = match self.platforms.as_deref() {
-            Some([one]) => one.as_deref(),
-            Some([_, _, ..]) => None,
-            None | Some([]) => self.platform.as_ref().and_then(Option::as_deref),
-        };
-        let build = Build {
-            context: Some(context),
-            target: self.target.clone().flatten(),
-            build_arguments: known.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
-            unknown_arguments: unknown.into_iter().map(|(name, _)| name).collect(),
-            named_contexts: self.named_contexts.clone(),
-            platform: one.and_then(Platform::parse),
-            origin: self.origin.clone(),
-        };
-        Some(WrittenBuild { dockerfile, build })
+        self.build.build(&self.directory, self.origin).filter(|_| self.is_built)
     }
 }

@@ -6,6 +6,7 @@ mod bake_functions;
 mod bake_scope;
 mod compose;
 mod compose_value;
+mod description;
 mod discovery;
 mod environment;
 mod interpolation;
