@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::compose_value::{Node, printed, replaces, text};
 use super::description::{Description, Text};
-use super::environment::Environment;
+use super::environment::{self, Environment};
 use super::interpolation::interpolate;
 use super::{BuildOrigin, Problem, WrittenBuild};
 use crate::source::LineIndex;
@@ -92,8 +92,7 @@ impl Files {
         }
         let text = super::text_of(path).map_err(|reason| self.problem(path, None, reason)).unwrap_or_default();
         let lines = LineIndex::new(&text);
-        // Who opens many files, or large ones, follows as much as they could hold.
-        let text = if self.may_follow(256 + text.len() / 64) { text.as_str() } else { "" };
+        let text = if self.may_follow(opened(&text)) { text.as_str() } else { "" };
         let yaml = match Yaml::documents(text) {
             Ok(yaml) => yaml.into_owned(),
             Err(error) => {
@@ -124,6 +123,11 @@ impl Files {
         let table = self.may_follow(1 + table.len()).then_some(table);
         table.into_iter().flat_map(|table| table.entries())
     }
+}
+
+/// Who opens many files, or large ones, follows as much as they could hold.
+fn opened(text: &str) -> usize {
+    256 + text.len() / 64
 }
 
 struct Reader<'r> {
@@ -179,10 +183,20 @@ impl Reader<'_> {
             let beside = files.first().and_then(|file| file.parent()).map(Path::to_path_buf);
             let Some(directory) = own.or(beside) else { continue };
             let files: Vec<PathBuf> = files.into_iter().filter(|file| file.is_file()).collect();
-            let environment = self.environment.with_file_in(&directory);
+            let Some(environment) = self.environment_in(&directory) else { return };
             let mut reader = Reader { environment, files: &mut *self.files };
             services.extend(reader.project(&files, &directory, depth));
         }
+    }
+
+    /// What holds in the directory of a project that is included.
+    fn environment_in(&mut self, directory: &Path) -> Option<Environment> {
+        let text = environment::text_in(directory);
+        if text.is_empty() {
+            return Some(self.environment.clone());
+        }
+        let much = opened(&text) + self.environment.len();
+        self.files.may_follow(much).then(|| self.environment.with_text(&text))
     }
 
     fn service(&mut self, node: Node<'_>, document: Node<'_>, depth: usize, service: &mut Service) {
@@ -264,27 +278,37 @@ impl Reader<'_> {
     }
 
     fn arguments(&mut self, node: Node<'_>, arguments: &mut BTreeMap<String, Text>) {
-        let of_environment = |name: &str| self.environment.get(name).map(str::to_owned);
         for item in self.files.items(node) {
             let Some(written) = text(item) else { continue };
-            match written.split_once('=') {
-                Some((name, value)) => arguments.insert(name.to_owned(), interpolate(value, &self.environment)),
-                None => arguments.insert(written.to_owned(), of_environment(written)),
+            let (name, value) = match written.split_once('=') {
+                Some((name, value)) => (name, self.replaced(value)),
+                None => (written, self.of_environment(written)),
             };
+            arguments.insert(name.to_owned(), value);
         }
         for (key, value) in self.files.entries(node) {
             let name = key.text().unwrap_or_default();
             let value = match value.kind() {
-                Kind::Null => of_environment(name),
-                _ => printed(value).and_then(|value| interpolate(&value, &self.environment)),
+                Kind::Null => self.of_environment(name),
+                _ => printed(value).and_then(|value| self.replaced(&value)),
             };
             arguments.insert(name.to_owned(), value);
         }
     }
 
+    fn of_environment(&mut self, name: &str) -> Text {
+        let value = self.environment.get(name)?;
+        self.files.may_follow(value.len() / 64).then(|| value.to_owned())
+    }
+
     /// A text with its variables replaced.
-    fn text(&self, node: Node<'_>) -> Text {
-        interpolate(text(node)?, &self.environment)
+    fn text(&mut self, node: Node<'_>) -> Text {
+        self.replaced(text(node)?)
+    }
+
+    fn replaced(&mut self, written: &str) -> Text {
+        let text = interpolate(written, &self.environment)?;
+        self.files.may_follow(text.len() / 64).then_some(text)
     }
 }
 
