@@ -11,7 +11,7 @@ use hcl::expr::{Expression, ObjectKey, TraversalOperator};
 use super::bake_functions::declare_functions;
 
 /// Variables, targets and functions refer to each other no deeper.
-pub(super) const DEEPEST: usize = 32;
+pub(super) const DEEPEST: usize = 64;
 /// So much is evaluated in all files together: each value counts as much as it holds.
 const MOST: usize = 1 << 22;
 /// No value that anybody wrote holds more.

@@ -81,6 +81,10 @@ fn hostile_files() {
     let referring: String = (0..2000)
         .map(|number| format!("target \"t{number}\" {{ context = target.t{}.context }}\n", number + 1))
         .collect();
+    let (open, close) = ("(".repeat(55), ")".repeat(55));
+    let nested: String = (0..600)
+        .map(|number| format!("target \"t{number}\" {{ context = {open}target.t{}.context{close} }}\n", number + 1))
+        .collect();
     let circle = referring.replace("t2000", "t0");
     let doubled: String = (1..1000).map(|number| format!("a{number} = \"${{a{0}}}${{a{0}}}\"\n", number - 1)).collect();
     let loops = (0..8).fold("1".to_owned(), |inside, number| format!("[for a{number} in l : {inside}]"));
@@ -115,6 +119,7 @@ fn hostile_files() {
                 .to_owned(),
         ),
         ("docker-bake.hcl", referring),
+        ("docker-bake.hcl", nested),
         ("docker-bake.hcl", circle),
         ("docker-bake.hcl", format!("a0 = \"xx\"\n{doubled}target \"t\" {{\n context = a999\n}}\n")),
         ("docker-bake.hcl", format!("l = [{items}]\ntarget \"t\" {{\n context = {loops}\n}}\n")),
