@@ -1,34 +1,15 @@
 //! What is passed over from now on: `--baseline` and `--add-ignores`.
 #![allow(clippy::unwrap_used, reason = "a test that can't read its data fails")]
 
+mod command;
+
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::cargo::cargo_bin_cmd;
-use tempfile::TempDir;
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
+use command::{Ran, directory, plimsoll};
 
 fn check(arguments: &[&str], directory: &Path, input: &[u8]) -> Ran {
-    let mut command = cargo_bin_cmd!("plimsoll");
-    command.env_clear().env("COLUMNS", "80").current_dir(directory).args(["check", "--output-format=concise"]);
-    let output = command.args(arguments).write_stdin(input).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    Ran { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
-}
-
-fn directory(files: &[(&str, &str)]) -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    for (name, content) in files {
-        let path = directory.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    directory
+    plimsoll(&[&["check", "--output-format=concise"], arguments].concat(), directory, input)
 }
 
 const API: &str = "FROM alpine\nUSER root\nRUN sudo a\nRUN sudo a\nUSER nobody\n";

@@ -6,34 +6,15 @@
     reason = "a test that can't read its data fails"
 )]
 
+mod command;
+
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::cargo::cargo_bin_cmd;
-use tempfile::TempDir;
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
+use command::{Ran, command, directory, plimsoll, run};
 
 fn check(arguments: &[&str], directory: &Path) -> Ran {
-    let mut command = cargo_bin_cmd!("plimsoll");
-    command.env_clear().env("COLUMNS", "80").current_dir(directory).args(["check", "--output-format=json"]);
-    let output = command.args(arguments).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    Ran { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
-}
-
-fn directory(files: &[(&str, &str)]) -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    for (name, content) in files {
-        let path = directory.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    directory
+    plimsoll(&[&["check", "--output-format=json"], arguments].concat(), directory, b"")
 }
 
 /// The findings: rule and line, and what is said to do.
@@ -90,7 +71,7 @@ fn arguments_and_targets() {
         ("      additional_contexts: {other: ../other}\n", &["pin-base-image"]),
     ];
     for (build, expected) in cases {
-        let project = directory(&[("compose.yaml", &compose(build)), ("Dockerfile", dockerfile)]);
+        let project = directory(&[("compose.yaml", compose(build).as_str()), ("Dockerfile", dockerfile)]);
         let ran = check(&["--select=pin-base-image,last-user-is-root", "--no-context"], project.path());
         assert_eq!(names(&ran), expected, "{build}\n{}", ran.err);
     }
@@ -128,9 +109,8 @@ fn bake_files_and_files_that_are_named() {
     let root = project.path();
     assert!(names(&check(&["app"], root)).is_empty());
     assert_eq!(names(&check(&["--builds=deploy/docker-bake.hcl"], root)), ["last-user-is-root"]);
-    let mut command = cargo_bin_cmd!("plimsoll");
-    command.env_clear().env("WHO", "1000").current_dir(root);
-    command.args(["check", "--builds=deploy/docker-bake.hcl"]).assert().success();
+    let named = run(command(&["check", "--builds=deploy/docker-bake.hcl"], root).env("WHO", "1000"));
+    assert_eq!(named.code, 0, "{}", named.out);
     let ran = check(&["--builds=deploy/missing.yaml"], root);
     assert!(ran.err.contains("warning: deploy/missing.yaml: "), "{}", ran.err);
 }

@@ -1,40 +1,13 @@
 //! The command as people meet it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't read its data fails")]
 
+mod command;
 mod support;
 
 use std::fs;
-use std::path::Path;
 
-use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin_cmd;
+use command::{Case, directory, plimsoll};
 use support::{fixtures, golden, report, root};
-use tempfile::TempDir;
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn plimsoll(arguments: &[&str], directory: &Path, input: &[u8]) -> Ran {
-    let mut command: Command = cargo_bin_cmd!("plimsoll");
-    command.env_clear().env("COLUMNS", "80").current_dir(directory).args(arguments).write_stdin(input);
-    let output = command.output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    Ran { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
-}
-
-/// A directory with files.
-fn directory(files: &[(&str, &[u8])]) -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    for (name, content) in files {
-        let path = directory.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    directory
-}
 
 #[test]
 fn outputs_of_the_demo() {
@@ -51,14 +24,10 @@ fn outputs_of_the_demo() {
         ("help", vec!["check", "--help"]),
     ] {
         let ran = plimsoll(&arguments, root(), b"");
-        let shown = format!("{}\n--- standard error, exit code {}\n{}", ran.out, ran.code, ran.err);
-        failures.extend(golden(&fixtures().join("cli").join(format!("{name}.out")), &shown));
+        failures.extend(golden(&fixtures().join("cli").join(format!("{name}.out")), &ran.shown()));
     }
     report(failures);
 }
-
-/// `(arguments, input, exit code, what the output holds, what the error output holds)`
-type Case<'c> = (&'c [&'c str], &'c [u8], i32, &'c str, &'c str);
 
 #[test]
 fn exit_codes_and_answers() {
@@ -96,17 +65,8 @@ fn exit_codes_and_answers() {
         (&["parse", "missing"], b"", 2, "", "error: missing: there is no such file"),
         (&["rule", "nothing"], b"", 2, "", "there is no rule `nothing`"),
     ];
-    let mut failures = Vec::new();
-    for (arguments, input, code, out, err) in cases {
-        let ran = plimsoll(arguments, directory.path(), input);
-        if ran.code != code || !ran.out.contains(out) || !ran.err.contains(err) || ran.out.contains('\u{1b}') {
-            failures.push(format!(
-                "{arguments:?}: exit code {code}, {out:?}, {err:?} expected; found {}:\n{}\n{}",
-                ran.code, ran.out, ran.err
-            ));
-        }
-    }
-    report(failures);
+    let failure = |case: &Case<'_>| plimsoll(case.0, directory.path(), case.1).difference(case);
+    report(cases.iter().filter_map(failure).collect());
 }
 
 #[test]
@@ -168,15 +128,9 @@ fn ignore_files_are_files_of_their_own() {
         (&["check", "--preset=strict", "app/.dockerignore", "--ignore=PL1023"], b"", 1, "PL1033", ""),
     ];
     let mut failures = Vec::new();
-    for (arguments, input, code, out, err) in cases {
-        let arguments = [arguments, &["--output-format=concise"]].concat();
-        let ran = plimsoll(&arguments, directory.path(), input);
-        if ran.code != code || !ran.out.contains(out) || !ran.err.contains(err) {
-            failures.push(format!(
-                "{arguments:?}: exit code {code}, {out:?}, {err:?} expected; found {}:\n{}\n{}",
-                ran.code, ran.out, ran.err
-            ));
-        }
+    for case in &cases {
+        let arguments = [case.0, &["--output-format=concise"]].concat();
+        failures.extend(plimsoll(&arguments, directory.path(), case.1).difference(case));
     }
     report(failures);
 }

@@ -1,31 +1,21 @@
 //! Which configuration holds for a file, what it says, and what is said of one that is wrong.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't read its data fails")]
 
+mod command;
 mod support;
 
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin_cmd;
+use command::{Ran, command, plimsoll, write};
 use serde_json::Value;
 use support::{fixtures, golden, report};
 use tempfile::TempDir;
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
 /// Runs the command in `directory`, which is also the user's own.
 fn run(arguments: &[&str], directory: &Path, variables: &[(&str, &str)]) -> Ran {
-    let mut command: Command = cargo_bin_cmd!("plimsoll");
-    command.env_clear().env("COLUMNS", "100").env("HOME", directory.join("home"));
-    command.current_dir(directory).args(arguments).envs(variables.iter().copied());
-    let output = command.output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    Ran { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
+    let mut command = command(arguments, directory);
+    command::run(command.env("COLUMNS", "100").env("HOME", directory.join("home")).envs(variables.iter().copied()))
 }
 
 /// A directory with files: `path: text`, the text with `;` for a line feed.
@@ -33,9 +23,7 @@ fn directory(files: &[&str]) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     for file in files {
         let (name, text) = file.split_once(": ").unwrap();
-        let path = directory.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text.replace("; ", "\n") + "\n").unwrap();
+        write(directory.path(), name, text.replace("; ", "\n") + "\n");
     }
     directory
 }
@@ -253,10 +241,8 @@ fn nearest_to_each_file() {
     let ran = run(&["check", whole.to_str().unwrap()], Path::new("/"), &[]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     // Standard input is where its name says.
-    let mut command: Command = cargo_bin_cmd!("plimsoll");
-    command.env_clear().current_dir(directory.path()).write_stdin("FROM alpine\nRUN sudo ls\n");
-    let output = command.args(["check", "--stdin-filename=old/Dockerfile", "-"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(0));
+    let arguments = ["check", "--stdin-filename=old/Dockerfile", "-"];
+    assert_eq!(plimsoll(&arguments, directory.path(), b"FROM alpine\nRUN sudo ls\n").code, 0);
 }
 
 /// What a configuration of the working directory says holds for the output.

@@ -1,27 +1,13 @@
 //! `plimsoll context` as people meet it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't read its data fails")]
 
+mod command;
 mod support;
 
 use std::fs;
-use std::path::Path;
 
-use assert_cmd::cargo::cargo_bin_cmd;
+use command::{Case, command, directory, plimsoll, run};
 use support::{fixtures, golden, report, root};
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn plimsoll(arguments: &[&str], directory: &Path, columns: &str, input: &[u8]) -> Ran {
-    let mut command = cargo_bin_cmd!("plimsoll");
-    command.env_clear().env("COLUMNS", columns).current_dir(directory).args(arguments).write_stdin(input);
-    let output = command.output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    Ran { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
-}
 
 #[test]
 fn outputs() {
@@ -39,86 +25,71 @@ fn outputs() {
         ("context-help", "80", vec!["context", "--help"]),
         ("context-help-40", "40", vec!["context", "-h"]),
     ] {
-        let ran = plimsoll(&arguments, root(), columns, b"");
-        let shown = format!("{}\n--- standard error, exit code {}\n{}", ran.out, ran.code, ran.err);
-        failures.extend(golden(&fixtures().join("cli").join(format!("{name}.out")), &shown));
+        let ran = run(command(&arguments, root()).env("COLUMNS", columns));
+        failures.extend(golden(&fixtures().join("cli").join(format!("{name}.out")), &ran.shown()));
     }
     report(failures);
 }
 
 #[test]
 fn answers_and_exit_codes() {
-    let directory = tempfile::tempdir().unwrap();
-    let write = |path: &str, text: &str| {
-        let path = directory.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
-    write("app/a", "1");
-    write("app/b\u{1b}[31m", "");
-    write("app/.dockerignore", "nothing\n");
-    write("app/Dockerfile", "FROM alpine\nARG WHAT\nCOPY a $WHAT /x/\n");
-    write("app/fixed.Dockerfile", "FROM alpine\nCOPY a /x/\n");
-    write("own/Dockerfile", "");
-    write("own/Dockerfile.dockerignore", "*\n!kept\n");
-    write("own/.dockerignore", "kept\n");
-    write("own/kept", "");
-    write("wrong/a", "");
-    write("wrong/.dockerignore", "b\n[x\n");
-    write("asked/a", "");
-    write("asked/.dockerignore", "\\y\n");
-    write("all.dockerignore", "*\n");
+    let directory = directory(&[
+        ("app/a", "1"),
+        ("app/b\u{1b}[31m", ""),
+        ("app/.dockerignore", "nothing\n"),
+        ("app/Dockerfile", "FROM alpine\nARG WHAT\nCOPY a $WHAT /x/\n"),
+        ("app/fixed.Dockerfile", "FROM alpine\nCOPY a /x/\n"),
+        ("own/Dockerfile", ""),
+        ("own/Dockerfile.dockerignore", "*\n!kept\n"),
+        ("own/.dockerignore", "kept\n"),
+        ("own/kept", ""),
+        ("wrong/a", ""),
+        ("wrong/.dockerignore", "b\n[x\n"),
+        ("asked/a", ""),
+        ("asked/.dockerignore", "\\y\n"),
+        ("all.dockerignore", "*\n"),
+    ]);
     fs::create_dir(directory.path().join("empty")).unwrap();
-    // `(arguments, input, exit code, what the output holds, what the error output holds)`
-    let cases: &[(&[&str], &str, i32, &str, &str)] = &[
-        (&["context", "app"], "", 0, "     1 B  a\n", "5 files"),
-        (&["context", "app"], "", 0, "b\u{fffd}[31m", ""),
-        (&["context", "own"], "", 0, "kept\n", "after Dockerfile.dockerignore."),
-        (&["context", "empty"], "", 0, "", "Nothing: `empty` is empty."),
+    let cases: [Case<'_>; 18] = [
+        (&["context", "app"], b"", 0, "     1 B  a\n", "5 files"),
+        (&["context", "app"], b"", 0, "b\u{fffd}[31m", ""),
+        (&["context", "own"], b"", 0, "kept\n", "after Dockerfile.dockerignore."),
+        (&["context", "empty"], b"", 0, "", "Nothing: `empty` is empty."),
         (
             &["context", "app", "--ignore-file=all.dockerignore"],
-            "",
+            b"",
             0,
             "",
             "Nothing: all.dockerignore leaves out all of `app`.",
         ),
-        (&["context", "missing"], "", 2, "", "error: missing: there is no such directory"),
-        (&["context", "app/a"], "", 2, "", "error: app/a: it is a file; a build's context is a directory"),
-        (&["context", "wrong"], "", 2, "a\n", "error: wrong/.dockerignore:2:1: `[` begins a class"),
-        (&["context", "wrong"], "", 2, "a\n", "syntax error in pattern"),
-        (&["context", "asked"], "", 2, "a\n", "asked/.dockerignore:1:1: `\\y`"),
-        (&["context", "app", "--ignore-file=missing"], "", 2, "a\n", "error: missing: there is no such file"),
-        (&["context", "app", "-f", "missing"], "", 2, "a\n", "error: missing: there is no such file"),
+        (&["context", "missing"], b"", 2, "", "error: missing: there is no such directory"),
+        (&["context", "app/a"], b"", 2, "", "error: app/a: it is a file; a build's context is a directory"),
+        (&["context", "wrong"], b"", 2, "a\n", "error: wrong/.dockerignore:2:1: `[` begins a class"),
+        (&["context", "wrong"], b"", 2, "a\n", "syntax error in pattern"),
+        (&["context", "asked"], b"", 2, "a\n", "asked/.dockerignore:1:1: `\\y`"),
+        (&["context", "app", "--ignore-file=missing"], b"", 2, "a\n", "error: missing: there is no such file"),
+        (&["context", "app", "-f", "missing"], b"", 2, "a\n", "error: missing: there is no such file"),
         (
             &["context", "app", "-f", "app/Dockerfile"],
-            "",
+            b"",
             0,
             "a                 → /x/a\n",
             "is not known: line 3 takes `$WHAT`",
         ),
-        (&["context", "app", "-f", "app/fixed.Dockerfile"], "", 0, "a  → /x/a\n", "1 file, 1 B: what BuildKit sends"),
-        (&["context", "app", "-f", "-"], "FROM a\nCOPY b* /\nCOPY c /\n", 0, "→ /b", "warning: -:3: there is no `c`"),
-        (&["context", "app", "-f", "-"], "FROM a\nRNU x\n", 0, "", "warning: -:2: `RNU` is not an instruction"),
-        (&["context", "app", "-f", "-"], "FROM a\n", 0, "", "Nothing: what BuildKit sends of it for -."),
-        (&["context", "app", "--largest=x"], "", 2, "", "invalid value"),
+        (&["context", "app", "-f", "app/fixed.Dockerfile"], b"", 0, "a  → /x/a\n", "1 file, 1 B: what BuildKit sends"),
+        (&["context", "app", "-f", "-"], b"FROM a\nCOPY b* /\nCOPY c /\n", 0, "→ /b", "warning: -:3: there is no `c`"),
+        (&["context", "app", "-f", "-"], b"FROM a\nRNU x\n", 0, "", "warning: -:2: `RNU` is not an instruction"),
+        (&["context", "app", "-f", "-"], b"FROM a\n", 0, "", "Nothing: what BuildKit sends of it for -."),
+        (&["context", "app", "--largest=x"], b"", 2, "", "invalid value"),
     ];
-    let mut failures = Vec::new();
-    for (arguments, input, code, out, err) in cases {
-        let ran = plimsoll(arguments, directory.path(), "80", input.as_bytes());
-        if ran.code != *code || !ran.out.contains(out) || !ran.err.contains(err) || ran.out.contains('\u{1b}') {
-            failures.push(format!(
-                "{arguments:?}: exit code {code}, {out:?}, {err:?} expected; found {}:\n{}\n{}",
-                ran.code, ran.out, ran.err
-            ));
-        }
-    }
-    report(failures);
+    let failure = |case: &Case<'_>| plimsoll(case.0, directory.path(), case.1).difference(case);
+    report(cases.iter().filter_map(failure).collect());
 }
 
 #[test]
 fn json() {
     let arguments = ["context", "fixtures/context/demo", "-f", "fixtures/context/demo/Dockerfile", "--json"];
-    let ran = plimsoll(&arguments, root(), "80", b"");
+    let ran = plimsoll(&arguments, root(), b"");
     let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(ran.code, 0);
     assert_eq!(json["totals"]["files"], 10);
@@ -149,7 +120,7 @@ fn why_from_the_side_of_the_image() {
     let mut failures = Vec::new();
     for (arguments, code, out, err) in cases {
         let arguments: Vec<&str> = ["why", "--image"].iter().chain(*arguments).copied().collect();
-        let ran = plimsoll(&arguments, &demo, "80", b"");
+        let ran = plimsoll(&arguments, &demo, b"");
         if ran.code != *code || !ran.out.contains(out) || !ran.err.contains(err) {
             failures.push(format!("{arguments:?}: {code} expected, found {}:\n{}\n{}", ran.code, ran.out, ran.err));
         }

@@ -1,15 +1,14 @@
 //! `plimsoll check --fix` and `--diff`: what is written, what is kept, and what happens when writing fails.
 #![allow(clippy::unwrap_used, reason = "a test that can't make its files fails")]
 
+mod command;
 mod support;
 
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin_cmd;
+use command::{command, directory};
 use support::report;
-use tempfile::TempDir;
 
 struct Ran {
     code: i32,
@@ -18,21 +17,9 @@ struct Ran {
 }
 
 fn plimsoll(arguments: &[&str], directory: &Path, input: &[u8]) -> Ran {
-    let mut command: Command = cargo_bin_cmd!("plimsoll");
-    command.env_clear().current_dir(directory).arg("check").args(arguments).write_stdin(input);
-    let output = command.output().unwrap();
+    let output = command(&[&["check"], arguments].concat(), directory).write_stdin(input).output().unwrap();
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
     Ran { code: output.status.code().unwrap(), out: output.stdout, err }
-}
-
-fn directory(files: &[(&str, &[u8])]) -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    for (name, content) in files {
-        let path = directory.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    directory
 }
 
 /// All files in a directory, by name.
@@ -256,9 +243,9 @@ fn a_file_with_two_names_is_fixed_once() {
 fn an_ignore_file_is_fixed_before_what_it_leaves_to_dockerfiles() {
     // `/app/main.c` names a path of the image, and leaves nothing out; as `main.c` it leaves out what is copied.
     let directory = directory(&[
-        (".dockerignore", b"/app/main.c\n"),
-        ("Dockerfile", b"FROM alpine:3.22\nWORKDIR /app\nCOPY main.c .\n"),
-        ("main.c", b""),
+        (".dockerignore", "/app/main.c\n"),
+        ("Dockerfile", "FROM alpine:3.22\nWORKDIR /app\nCOPY main.c .\n"),
+        ("main.c", ""),
     ]);
     let ran = plimsoll(
         &["--fix", "--unsafe-fixes", "--context=.", "--output-format=concise", "--select=PL1024,CopyIgnoredFile"],
@@ -392,7 +379,7 @@ mod writing {
     fn a_full_disk_is_told_of() {
         let (old, _) = long();
         let old = old.get(..100_000).unwrap();
-        let directory = directory(&[("old", old), ("other/Dockerfile", OLD), ("disk/x", b"")]);
+        let directory = directory(&[("old", old), ("other/Dockerfile", OLD), ("disk/x", OLD)]);
         let script = r#"
             mount -t tmpfs -o size=128k tmpfs disk || exit 99
             cp old disk/Dockerfile

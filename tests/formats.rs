@@ -1,13 +1,14 @@
 //! The formats of `plimsoll check`: each against its own rules, and as people get it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't read its data fails")]
 
+mod command;
 mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::cargo::cargo_bin_cmd;
+use command::{command, directory, run};
 use plimsoll::rules::Rule;
 use roxmltree::{Document, Node};
 use serde_json::Value;
@@ -57,20 +58,12 @@ const FORMATS: [&str; 15] = [
 ];
 
 fn project() -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    for (name, content) in PROJECT {
-        let path = directory.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    directory
+    directory(&PROJECT)
 }
 
 fn plimsoll(directory: &Path, arguments: &[&str]) -> (String, String) {
-    let mut command = cargo_bin_cmd!("plimsoll");
-    command.env_clear().env("COLUMNS", "80").current_dir(directory).arg("check").args(arguments);
-    let output = command.output().unwrap();
-    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    let ran = run(&mut command(&[&["check"], arguments].concat(), directory));
+    (ran.out, ran.err)
 }
 
 /// What is written in a format for the project. The rules are named, so that one that is added changes no expectation.
@@ -533,8 +526,7 @@ fn hadolint_and_codacy_name_the_lines_of_instructions() {
 fn colours_where_they_are_wanted() {
     let project = project();
     let coloured = |arguments: &[&str], variable: Option<&str>| {
-        let mut command = cargo_bin_cmd!("plimsoll");
-        command.env_clear().current_dir(project.path()).args(["check", "bom"]).args(arguments);
+        let mut command = command(&[&["check", "bom"], arguments].concat(), project.path());
         if let Some(variable) = variable {
             command.env(variable, "1");
         }

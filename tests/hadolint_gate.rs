@@ -7,6 +7,7 @@
     reason = "a test that can't read its data fails"
 )]
 
+mod command;
 mod recorded;
 
 #[path = "../examples/conformance/hadolint.rs"]
@@ -17,7 +18,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::cargo::cargo_bin_cmd;
+use command::{command, directory, run};
 use plimsoll::rules;
 use recorded::{conformance, divergences};
 use serde_json::Value;
@@ -124,9 +125,8 @@ fn findings(answer: &Value) -> Vec<(String, String)> {
 }
 
 fn exit_code(directory: &Path, arguments: &[String]) -> i32 {
-    let mut command = cargo_bin_cmd!("plimsoll");
-    let output = command.env_clear().current_dir(directory).args(arguments).output().unwrap();
-    output.status.code().unwrap()
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    run(&mut command(&arguments, directory)).code
 }
 
 #[test]
@@ -295,25 +295,22 @@ fn command_line() {
     ];
     let mut failures = Vec::new();
     for (arguments, config, code, out, err) in cases {
-        let directory = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| fs::write(directory.path().join(name), text).unwrap();
-        write("Dockerfile", "FROM alpine\nRUN sudo ls\nMAINTAINER x\n");
-        write("labelled", "FROM alpine:3\nLABEL a=\"b\"\n");
-        write("silenced", "FROM alpine:3\n# hadolint ignore=DL3004\nRUN sudo ls\n");
-        write("broken", "FROM alpine:3\nFOO\n");
-        write("other.yaml", "ignored: [DL3004]\n");
+        let directory = directory(&[
+            ("Dockerfile", "FROM alpine\nRUN sudo ls\nMAINTAINER x\n"),
+            ("labelled", "FROM alpine:3\nLABEL a=\"b\"\n"),
+            ("silenced", "FROM alpine:3\n# hadolint ignore=DL3004\nRUN sudo ls\n"),
+            ("broken", "FROM alpine:3\nFOO\n"),
+            ("other.yaml", "ignored: [DL3004]\n"),
+        ]);
         if !config.is_empty() {
-            write(".hadolint.yaml", config);
+            fs::write(directory.path().join(".hadolint.yaml"), config).unwrap();
         }
-        let mut command = cargo_bin_cmd!("plimsoll");
-        command.env_clear().env("HOME", directory.path()).current_dir(directory.path());
-        let output = command.arg("hadolint").args(*arguments).write_stdin("FROM alpine\n").output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        let (found_out, found_err) = (text(&output.stdout), text(&output.stderr));
-        let lines: Vec<&str> = found_out.lines().collect();
+        let mut command = command(&[&["hadolint"], *arguments].concat(), directory.path());
+        let ran = run(command.env("HOME", directory.path()).write_stdin("FROM alpine\n"));
+        let lines: Vec<&str> = ran.out.lines().collect();
         let is_report = out.first().is_some_and(|line| line.starts_with(['<', '[']));
         let is_same = match is_report {
-            true => found_out.contains(out[0]),
+            true => ran.out.contains(out[0]),
             false => {
                 lines.len() == out.len() && {
                     let mut missing = lines.clone();
@@ -322,8 +319,8 @@ fn command_line() {
                 }
             }
         };
-        if output.status.code() != Some(*code) || !is_same || !found_err.contains(err) {
-            failures.push(format!("{arguments:?} {config}: {:?}\n{found_out}{found_err}", output.status.code()));
+        if ran.code != *code || !is_same || !ran.err.contains(err) {
+            failures.push(format!("{arguments:?} {config}: {}\n{}{}", ran.code, ran.out, ran.err));
         }
     }
     assert!(failures.is_empty(), "{} of {} differ:\n{}", failures.len(), cases.len(), failures.join("\n"));

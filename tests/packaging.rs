@@ -1,32 +1,30 @@
 //! What is packed: our own Dockerfile is as we would have others write theirs, and the package holds what it must.
 #![allow(clippy::unwrap_used, reason = "a test that can't read its data fails")]
 
+mod command;
 mod support;
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use assert_cmd::cargo::cargo_bin_cmd;
+use command::plimsoll;
 use support::root;
 
 #[test]
 fn our_own_dockerfile_passes_our_own_check() {
     for preset in ["strict", "all", "hadolint", "buildkit"] {
-        let mut command = cargo_bin_cmd!("plimsoll");
-        command.current_dir(root()).args(["check", "--preset", preset, "--context=.", "--fail-on=style"]);
-        let output = command.args(["Dockerfile", ".dockerignore"]).output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        assert!(output.status.success(), "{preset}: {}{}", text(&output.stdout), text(&output.stderr));
-        assert!(text(&output.stderr).contains("Checked 2 files: nothing to say."), "{}", text(&output.stderr));
+        let options = ["check", "--preset", preset, "--context=.", "--fail-on=style"];
+        let ran = plimsoll(&[&options[..], &["Dockerfile", ".dockerignore"]].concat(), root(), b"");
+        assert_eq!(ran.code, 0, "{preset}: {}{}", ran.out, ran.err);
+        assert!(ran.err.contains("Checked 2 files: nothing to say."), "{}", ran.err);
     }
 }
 
 /// All that Cargo wants to read before it builds the program is in the context of our own image, and nothing that a build makes.
 #[test]
 fn context_of_our_own_image() {
-    let mut command = cargo_bin_cmd!("plimsoll");
-    let output = command.current_dir(root()).args(["context", "--json"]).output().unwrap();
-    let listing: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let ran = plimsoll(&["context", "--json"], root(), b"");
+    let listing: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     let paths: Vec<&str> =
         listing["entries"].as_array().unwrap().iter().map(|entry| entry["path"].as_str().unwrap()).collect();
     let manifest: toml::Table = toml::from_str(&std::fs::read_to_string(root().join("Cargo.toml")).unwrap()).unwrap();

@@ -1,38 +1,17 @@
 //! `plimsoll why` as people meet it; what the documentation shows of it is true.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't read its data fails")]
 
+mod command;
 mod support;
 
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::cargo::cargo_bin_cmd;
+use command::{Case, Ran, command, directory, run};
 use support::{fixtures, golden, report, root};
-use tempfile::TempDir;
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
 
 fn plimsoll(arguments: &[&str], directory: &Path, input: &[u8]) -> Ran {
-    let mut command = cargo_bin_cmd!("plimsoll");
-    command.env_clear().env("COLUMNS", "100").current_dir(directory).args(arguments).write_stdin(input);
-    let output = command.output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    Ran { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
-}
-
-/// A directory with files.
-fn directory(files: &[(&str, &str)]) -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    for (name, content) in files {
-        let path = directory.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    directory
+    run(command(arguments, directory).env("COLUMNS", "100").write_stdin(input))
 }
 
 /// Runs what a page shows, each command with the ignore file that was shown last, and writes what comes out below it.
@@ -113,9 +92,6 @@ fn outputs() {
     report(failures);
 }
 
-/// `(arguments, input, exit code, what the output holds, what the error output holds)`
-type Case<'c> = (&'c [&'c str], &'c [u8], i32, &'c str, &'c str);
-
 #[test]
 fn exit_codes_and_answers() {
     let project = directory(&[
@@ -153,15 +129,6 @@ fn exit_codes_and_answers() {
         (&["why", "--json", "-"], b"", 0, "[]", ""),
         (&["why", "--workdir=app", "app/a.log", "a.log"], b"", 1, "a.log is in", ""),
     ];
-    let mut failures = Vec::new();
-    for (arguments, input, code, out, err) in cases {
-        let ran = plimsoll(arguments, project.path(), input);
-        if ran.code != code || !ran.out.contains(out) || !ran.err.contains(err) || ran.out.contains('\u{1b}') {
-            failures.push(format!(
-                "{arguments:?}: exit code {code}, {out:?}, {err:?} expected; found {}:\n{}\n{}",
-                ran.code, ran.out, ran.err
-            ));
-        }
-    }
-    report(failures);
+    let failure = |case: &Case<'_>| plimsoll(case.0, project.path(), case.1).difference(case);
+    report(cases.iter().filter_map(failure).collect());
 }

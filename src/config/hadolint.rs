@@ -71,11 +71,11 @@ impl HadolintConfig {
     ///
     /// What is wrong with it: hadolint would say so, too, and go on as if the file were empty.
     pub(super) fn read(path: &Path, text: &str) -> Result<Self, Vec<Diagnostic>> {
-        let yaml = Yaml::parse(text)
+        let yaml = Yaml::document(text)
             .map_err(|error| vec![problem(error.span, format!("this is no YAML: {}", error.message), None)])?;
         let mut reader = Reader { path: Arc::from(path), lines: LineIndex::new(text), problems: Vec::new() };
         let mut config = Self { path: Some(Arc::clone(&reader.path)), ..Self::default() };
-        match yaml.root() {
+        match yaml.roots().next() {
             Some(root) if root.kind() == Kind::Mapping => {
                 for (key, value) in root.entries() {
                     config.take(key, value, &mut reader);

@@ -1,6 +1,6 @@
 //! Builds in `docker-bake.hcl` and `docker-bake.json`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -10,10 +10,10 @@ use hcl::edit::structure::{Block as HclBlock, Body};
 use hcl::expr::{Expression, ObjectKey, TemplateExpr};
 use serde_json::Value as Json;
 
-use super::bake_scope::{Function, Scope, as_text};
+use super::bake_scope::{DEEPEST, Definitions, Function, Scope, Variable, as_text};
+use super::description::{Description, Text};
 use super::environment::Environment;
-use super::{Broken, Build, BuildOrigin, Problem, WrittenBuild, is_remote, line};
-use crate::semantic::Platform;
+use super::{Broken, BuildOrigin, Problem, WrittenBuild, line};
 use crate::source::LineIndex;
 
 /// What `docker buildx bake` reads, one laid over the other.
@@ -24,13 +24,8 @@ pub(super) const NAMES: [&str; 4] =
 const LONGEST: usize = 256 << 10;
 /// Expressions are read and evaluated with recursion: what the longest file can drive fits into it.
 const STACK: usize = 64 << 20;
-/// Targets that inherit from others nest no deeper.
-const DEEPEST: usize = 64;
 /// A matrix gives no more builds than this.
 const MOST: usize = 256;
-
-/// A text that may hold variables that nobody knows.
-type Text = Option<String>;
 
 /// The builds of the files, laid one over the other.
 pub(super) fn read(
@@ -44,7 +39,13 @@ pub(super) fn read(
     }
     let read = || {
         let mut problems = Vec::new();
-        let builds = Definition::read(files, environment, &mut problems).builds(directory);
+        let definition = Definition::read(files, environment, &mut problems);
+        let mut builds = definition.builds(directory);
+        if let (None, Some(file)) = (definition.scope.spend(0), files.first()) {
+            let reason = "it refers to more than can be followed, and is passed over".to_owned();
+            problems.push(Problem { file: file.clone(), line: None, reason });
+            builds.clear();
+        }
         (builds, problems)
     };
     let done = thread::scope(|scope| {
@@ -76,19 +77,9 @@ struct Block {
 /// All that the files say.
 struct Definition {
     blocks: Vec<Block>,
+    /// Which of the blocks are targets of a name.
+    targets: HashMap<String, Vec<usize>>,
     scope: Scope,
-}
-
-/// What a target says of its build.
-#[derive(Clone, Default)]
-struct Target {
-    context: Option<Text>,
-    dockerfile: Option<Text>,
-    is_inline: bool,
-    target: Option<Text>,
-    arguments: BTreeMap<String, Text>,
-    platforms: Option<Vec<Text>>,
-    named_contexts: BTreeSet<String>,
 }
 
 impl Definition {
@@ -114,12 +105,16 @@ impl Definition {
                 Err(broken) => problems.push(broken.in_file(file)),
             }
         }
-        let scope = variables(&blocks, environment);
-        Self { blocks, scope }
+        let mut targets: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, block) in blocks.iter().enumerate().filter(|(_, block)| block.kind == "target") {
+            targets.entry(block.name.clone()).or_default().push(place);
+        }
+        let scope = Scope::new(definitions(&blocks, environment));
+        Self { blocks, targets, scope }
     }
 
-    fn named<'s>(&'s self, kind: &'s str, name: &'s str) -> impl Iterator<Item = &'s Block> {
-        self.blocks.iter().filter(move |block| block.kind == kind && block.name == name)
+    fn targets(&self, name: &str) -> impl DoubleEndedIterator<Item = &Block> {
+        self.targets.get(name).into_iter().flatten().filter_map(|place| self.blocks.get(*place))
     }
 
     /// The builds that somebody means to run: those of groups, and those that are not only there to be inherited from.
@@ -143,7 +138,7 @@ impl Definition {
                 let target = self.target(name, &scope, &mut resolved, DEEPEST);
                 let own = block.attributes.get("name").and_then(|own| text(own, &scope));
                 let origin = BuildOrigin { name: own.or_else(|| Some(name.to_owned())), ..block.origin.clone() };
-                builds.extend(target.build(directory, &origin));
+                builds.extend(target.build(directory, origin));
                 if builds.len() >= MOST {
                     return builds;
                 }
@@ -155,96 +150,70 @@ impl Definition {
     /// What holds in each of the builds that a target stands for.
     fn matrix(&self, name: &str) -> Vec<Scope> {
         let mut scopes = vec![self.scope.clone()];
-        let Some(matrix) = self.named("target", name).filter_map(|block| block.attributes.get("matrix")).last() else {
+        let Some(matrix) = self.targets(name).rev().find_map(|block| block.attributes.get("matrix")) else {
             return scopes;
         };
         for (variable, values) in entries(matrix, &self.scope) {
             let Some(hcl::Value::Array(values)) = values else { continue };
-            let with = |scope: &Scope, value: &hcl::Value| {
-                let mut scope = scope.clone();
-                scope.declare(&variable, value.clone());
-                scope
-            };
-            scopes =
-                scopes.iter().flat_map(|scope| values.iter().map(move |value| with(scope, value))).take(MOST).collect();
+            let (variable, values) = (variable.as_str(), values.as_slice());
+            let with =
+                scopes.iter().flat_map(|scope| values.iter().map(move |value| scope.with(variable, value.clone())));
+            scopes = with.take(MOST).flatten().collect();
         }
         scopes
     }
 
-    fn target(&self, name: &str, scope: &Scope, resolved: &mut HashMap<String, Target>, depth: usize) -> Target {
-        let mut target = Target::default();
+    fn target(
+        &self,
+        name: &str,
+        scope: &Scope,
+        resolved: &mut HashMap<String, Description>,
+        depth: usize,
+    ) -> Description {
+        let mut target = Description::default();
         let Some(depth) = depth.checked_sub(1) else { return target };
-        let inherits = self.named("target", name).filter_map(|block| block.attributes.get("inherits")).last();
+        let inherits = self.targets(name).rev().find_map(|block| block.attributes.get("inherits"));
         for base in inherits.map(|list| texts(list, scope)).unwrap_or_default().into_iter().flatten() {
             if !resolved.contains_key(&base) {
                 // Who inherits from itself gets nothing from itself.
-                resolved.insert(base.clone(), Target::default());
+                resolved.insert(base.clone(), Description::default());
                 let found = self.target(&base, &self.scope, resolved, depth);
                 resolved.insert(base.clone(), found);
             }
-            if let Some(base) = resolved.get(&base) {
+            // A name and a value take up some bytes.
+            let base = resolved.get(&base).filter(|base| scope.spend(16 * (1 + base.arguments.len())).is_some());
+            if let Some(base) = base {
                 target.lay_over(base.clone());
             }
         }
-        for block in self.named("target", name) {
-            target.lay_over(Target::of(block, scope));
+        for block in self.targets(name) {
+            target.lay_over(description(block, scope));
         }
         target
     }
 }
 
-impl Target {
-    fn of(block: &Block, scope: &Scope) -> Self {
-        let text = |key: &str| block.attributes.get(key).map(|value| text(value, scope));
-        let pairs = |key: &str| block.attributes.get(key).map(|value| entries(value, scope)).unwrap_or_default();
-        // `null` takes nothing away from what is inherited.
-        let given = |(name, value): (String, Option<hcl::Value>)| match value {
-            Some(hcl::Value::Null) => None,
-            value => Some((name, value.and_then(as_text))),
-        };
-        Self {
-            context: text("context"),
-            dockerfile: text("dockerfile"),
-            is_inline: block.attributes.contains_key("dockerfile-inline"),
-            target: text("target"),
-            arguments: pairs("args").into_iter().filter_map(given).collect(),
-            platforms: block.attributes.get("platforms").map(|list| texts(list, scope)),
-            named_contexts: pairs("contexts").into_iter().map(|(name, _)| name).collect(),
-        }
-    }
-
-    fn lay_over(&mut self, other: Self) {
-        self.is_inline |= other.is_inline;
-        self.context = other.context.or(self.context.take());
-        self.dockerfile = other.dockerfile.or(self.dockerfile.take());
-        self.target = other.target.or(self.target.take());
-        self.platforms = other.platforms.or(self.platforms.take());
-        self.arguments.extend(other.arguments);
-        self.named_contexts.extend(other.named_contexts);
-    }
-
-    fn build(self, directory: &Path, origin: &BuildOrigin) -> Option<WrittenBuild> {
-        let context = self.context.unwrap_or_else(|| Some(".".to_owned()))?;
-        if self.is_inline || is_remote(&context) {
-            return None;
-        }
-        let context = directory.join(context);
-        let dockerfile = context.join(self.dockerfile.unwrap_or_else(|| Some("Dockerfile".to_owned()))?);
-        let (known, unknown): (Vec<_>, Vec<_>) = self.arguments.into_iter().partition(|(_, value)| value.is_some());
-        let platform = match self.platforms.as_deref() {
-            Some([Some(one)]) => Platform::parse(one),
-            _ => None,
-        };
-        let build = Build {
-            context: Some(context),
-            target: self.target.flatten(),
-            build_arguments: known.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
-            unknown_arguments: unknown.into_iter().map(|(name, _)| name).collect(),
-            named_contexts: self.named_contexts,
-            platform,
-            origin: origin.clone(),
-        };
-        Some(WrittenBuild { dockerfile, build })
+/// What a block says of a build.
+fn description(block: &Block, scope: &Scope) -> Description {
+    let text = |key: &str| match block.attributes.get(key).map(|value| scope.value(value))? {
+        // As if nothing were said.
+        Some(hcl::Value::Null) => None,
+        value => Some(value.and_then(as_text)),
+    };
+    let pairs = |key: &str| block.attributes.get(key).map(|value| entries(value, scope)).unwrap_or_default();
+    // `null` takes nothing away from what is inherited.
+    let given = |(name, value): (String, Option<hcl::Value>)| match value {
+        Some(hcl::Value::Null) => None,
+        value => Some((name, value.and_then(as_text))),
+    };
+    Description {
+        context: text("context"),
+        dockerfile: text("dockerfile"),
+        is_inline: block.attributes.contains_key("dockerfile-inline"),
+        target: text("target"),
+        arguments: pairs("args").into_iter().filter_map(given).collect(),
+        platforms: block.attributes.get("platforms").map(|list| texts(list, scope)),
+        named_contexts: pairs("contexts").into_iter().map(|(name, _)| name).collect(),
     }
 }
 
@@ -314,44 +283,39 @@ fn expression(json: &Json) -> Expression {
     }
 }
 
-/// The scope in which all is evaluated: the functions, and the variables whose values can be told.
-fn variables(blocks: &[Block], environment: &Environment) -> Scope {
-    let mut scope = Scope::new(functions(blocks));
-    scope.declare("BAKE_CMD_CONTEXT", ".");
-    let mut left: BTreeMap<&str, (&Expression, Option<&str>)> = BTreeMap::new();
-    for block in blocks.iter().filter(|block| block.kind == "variable" || block.kind == "global") {
-        let given = environment.get(&block.name).filter(|_| block.kind == "variable");
-        match (block.attributes.get("default"), given) {
-            (Some(default), given) => {
-                left.insert(&block.name, (default, given));
+/// What expressions may name.
+fn definitions(blocks: &[Block], environment: &Environment) -> Definitions {
+    let mut definitions = Definitions::default();
+    let mut named = HashSet::new();
+    for block in blocks {
+        let name = block.name.clone();
+        let default = block.attributes.get("default").cloned();
+        match block.kind.as_str() {
+            "variable" => {
+                let variable = definitions.variables.entry(name).or_default();
+                variable.default = default.or(variable.default.take());
+                variable.given = environment.get(&block.name).map(str::to_owned);
             }
-            (None, Some(given)) => scope.declare(&block.name, given),
-            // Who runs it sets it.
-            (None, None) => {}
+            "function" => definitions.functions.extend(function(block).map(|function| (name, function))),
+            "target" => {
+                // Which of several holds depends on what was asked for before, and of a matrix all are called otherwise.
+                let is_one = named.insert(block.name.as_str()) && !block.attributes.contains_key("matrix");
+                match is_one {
+                    true => definitions.targets.insert(name, block.attributes.clone()),
+                    false => definitions.targets.remove(&name),
+                };
+            }
+            _ => {}
         }
     }
-    // A default may hold other variables, in any order.
-    for _ in 0..DEEPEST {
-        let before = left.len();
-        left.retain(|name, (default, given)| {
-            let Some(value) = scope.value(default) else { return true };
-            if let Some(value) = given.map_or(Some(value.clone()), |given| like(&value, given)) {
-                scope.declare(name, value);
-            }
-            false
-        });
-        if left.len() == before {
-            break;
-        }
+    // What stands outside of all blocks outweighs what variables say of themselves.
+    for block in blocks.iter().filter(|block| block.kind == "global") {
+        let default = block.attributes.get("default").cloned();
+        definitions.variables.entry(block.name.clone()).or_default().default = default;
     }
-    scope
-}
-
-/// The functions that the files define; not those that take any number of arguments.
-fn functions(blocks: &[Block]) -> HashMap<String, Function> {
-    let functions = blocks.iter().filter(|block| block.kind == "function");
-    let fixed = functions.filter(|block| !block.attributes.contains_key("variadic_params"));
-    fixed.filter_map(|block| Some((block.name.clone(), function(block)?))).collect()
+    let own = Variable { default: Some(Expression::from(".")), given: None };
+    definitions.variables.insert("BAKE_CMD_CONTEXT".to_owned(), own);
+    definitions
 }
 
 fn function(block: &Block) -> Option<Function> {
@@ -362,21 +326,11 @@ fn function(block: &Block) -> Option<Function> {
     };
     let Expression::Array(parameters) = block.attributes.get("params")? else { return None };
     let parameters = parameters.iter().map(parameter).collect::<Option<_>>()?;
-    Some(Function { parameters, result: block.attributes.get("result")?.clone() })
-}
-
-/// A text of the environment as a value of the same kind.
-fn like(default: &hcl::Value, given: &str) -> Option<hcl::Value> {
-    match default {
-        hcl::Value::Null | hcl::Value::String(_) => Some(hcl::Value::from(given)),
-        hcl::Value::Bool(_) => match given {
-            "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(hcl::Value::Bool(true)),
-            "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(hcl::Value::Bool(false)),
-            _ => None,
-        },
-        hcl::Value::Number(_) => given.parse::<i64>().ok().map(hcl::Value::from),
-        _ => None,
-    }
+    let others = match block.attributes.get("variadic_params") {
+        Some(others) => Some(parameter(others)?),
+        None => None,
+    };
+    Some(Function { parameters, others, result: block.attributes.get("result")?.clone() })
 }
 
 fn text(expression: &Expression, scope: &Scope) -> Text {
@@ -397,12 +351,8 @@ fn texts(expression: &Expression, scope: &Scope) -> Vec<Text> {
 /// The entries of an object, each evaluated by itself.
 fn entries(expression: &Expression, scope: &Scope) -> Vec<(String, Option<hcl::Value>)> {
     if let Expression::Object(object) = expression {
-        let key = |key: &ObjectKey| match key {
-            ObjectKey::Identifier(name) => Some(name.to_string()),
-            ObjectKey::Expression(expression) => text(expression, scope),
-            _ => None,
-        };
-        return object.iter().filter_map(|(name, value)| Some((key(name)?, scope.value(value)))).collect();
+        let entry = |(key, value): (&ObjectKey, _)| Some((scope.key(key, DEEPEST)?, scope.value(value)));
+        return object.iter().filter_map(entry).collect();
     }
     match scope.value(expression) {
         Some(hcl::Value::Object(object)) => object.into_iter().map(|(key, value)| (key, Some(value))).collect(),

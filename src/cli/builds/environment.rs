@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::interpolation::interpolate;
+
+/// The values in no `.env` that anybody wrote are longer, all together.
+const LONGEST: usize = 4 << 20;
 
 /// Variables by name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment {
-    variables: HashMap<String, String>,
+    variables: Arc<HashMap<String, String>>,
 }
 
 impl Environment {
@@ -17,22 +21,27 @@ impl Environment {
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        Self { variables: std::env::vars_os().filter_map(text).collect() }
+        Self { variables: Arc::new(std::env::vars_os().filter_map(text).collect()) }
     }
 
     #[cfg(test)]
     pub(super) fn of<const N: usize>(variables: [(&str, &str); N]) -> Self {
         let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-        Self { variables: variables.map(own).into() }
+        Self { variables: Arc::new(variables.map(own).into()) }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str)
     }
 
+    /// How many variables there are.
+    pub(super) fn len(&self) -> usize {
+        self.variables.len()
+    }
+
     /// The same with what `.env` in a directory says of variables that are not set.
     pub(super) fn with_file_in(&self, directory: &Path) -> Self {
-        self.with_text(&std::fs::read_to_string(directory.join(".env")).unwrap_or_default())
+        self.with_text(&text_in(directory))
     }
 
     /// The same, where there is a `.env` that sets this variable, and the process does not.
@@ -40,17 +49,28 @@ impl Environment {
         if self.get(name).is_some() {
             return None;
         }
-        let text = std::fs::read_to_string(directory.join(".env")).ok().filter(|text| text.contains(name))?;
-        Some(self.with_text(&text))
+        let text = text_in(directory);
+        text.contains(name).then(|| self.with_text(&text))
     }
 
-    fn with_text(&self, text: &str) -> Self {
+    /// The same with what the text of a `.env` says.
+    pub(super) fn with_text(&self, text: &str) -> Self {
         let mut environment = self.clone();
-        for (name, value) in text.lines().filter_map(|line| assignment(line, &environment)).collect::<Vec<_>>() {
-            environment.variables.entry(name).or_insert(value);
+        let mut left = LONGEST;
+        for (name, value) in text.lines().filter_map(|line| assignment(line, self)) {
+            left = left.saturating_sub(value.len());
+            if left == 0 {
+                break;
+            }
+            Arc::make_mut(&mut environment.variables).entry(name).or_insert(value);
         }
         environment
     }
+}
+
+/// The text of `.env` in a directory; nothing, where there is none.
+pub(super) fn text_in(directory: &Path) -> String {
+    super::text_of(&directory.join(".env")).unwrap_or_default()
 }
 
 /// `NAME=value` in a line, the value with or without quotes.

@@ -4,6 +4,8 @@ use super::environment::Environment;
 
 /// No text that anybody wrote nests defaults deeper.
 const DEEPEST: usize = 16;
+/// No text that anybody wrote gets longer.
+const LONGEST: usize = 64 << 10;
 
 /// The text with its variables replaced; none where one of them has no value that can be told.
 pub(super) fn interpolate(text: &str, environment: &Environment) -> Option<String> {
@@ -11,10 +13,13 @@ pub(super) fn interpolate(text: &str, environment: &Environment) -> Option<Strin
 }
 
 fn replace(text: &str, environment: &Environment, depth: usize) -> Option<String> {
-    let mut replaced = String::with_capacity(text.len());
+    let mut replaced = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {
         replaced.push_str(before);
+        if replaced.len() > LONGEST {
+            return None;
+        }
         if let Some(after) = after.strip_prefix('$') {
             replaced.push('$');
             rest = after;
@@ -108,6 +113,8 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(interpolate(text, &environment).as_deref(), expected, "{text}");
         }
+        let long = Environment::of([("A", &"a".repeat(1000))]);
+        assert_eq!(interpolate(&"$A".repeat(1000), &long), None);
         let deep = "${B:-".repeat(100_000) + &"}".repeat(100_000);
         assert_eq!(interpolate(&deep, &environment), None);
     }

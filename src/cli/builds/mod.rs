@@ -1,16 +1,18 @@
 //! What the builds of a Dockerfile are given, as far as somebody says: the configuration, `compose.yaml`, a bake file.
 
 mod bake;
+mod bake_expression;
 mod bake_functions;
 mod bake_scope;
 mod compose;
+mod compose_value;
+mod description;
 mod discovery;
 mod environment;
 mod interpolation;
 mod lint;
 #[cfg(test)]
 mod tests;
-mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

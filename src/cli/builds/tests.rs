@@ -78,6 +78,29 @@ fn hostile_files() {
     let doubling: String = (0..100)
         .map(|number| format!("target \"t{number}\" {{ inherits = [\"t{0}\", \"t{0}\"] }}\n", number + 1))
         .collect();
+    let referring: String = (0..2000)
+        .map(|number| format!("target \"t{number}\" {{ context = target.t{}.context }}\n", number + 1))
+        .collect();
+    let (open, close) = ("(".repeat(55), ")".repeat(55));
+    let nested: String = (0..600)
+        .map(|number| format!("target \"t{number}\" {{ context = {open}target.t{}.context{close} }}\n", number + 1))
+        .collect();
+    let circle = referring.replace("t2000", "t0");
+    let doubled: String = (1..1000).map(|number| format!("a{number} = \"${{a{0}}}${{a{0}}}\"\n", number - 1)).collect();
+    let loops = (0..8).fold("1".to_owned(), |inside, number| format!("[for a{number} in l : {inside}]"));
+    let items = "1, ".repeat(1000);
+    let bases: String = (0..1000).map(|number| format!("A{number} = 1\n")).collect();
+    let heiresses: String = (0..4000)
+        .map(|number| format!("target \"t{number}\" {{\ninherits = [\"b\"]\ncontext = \"git@x\"\n}}\n"))
+        .collect();
+    let calls: String = (0..2000).map(|number| format!("c{number} = f(\"x\")\n")).collect();
+    let arguments: String = (0..2000).map(|number| format!("A{number}: a, ")).collect();
+    let services: String = (0..20_000).map(|number| format!("  s{number}: *a\n")).collect();
+    let heirs: String = (0..20_000).map(|number| format!("  s{number}: {{extends: b}}\n")).collect();
+    let names: String = (0..50_000).map(|number| format!("  s{number}: {{build: .}}\n")).collect();
+    let merged: String = (1..30)
+        .map(|number| format!("a{number}: &a{number} {{b{number}: 1, <<: [*a{0}, *a{0}]}}\n", number - 1))
+        .collect();
     let laughs: String = (1..60).map(|number| format!("a{number}: &a{number} [*a{0}, *a{0}]\n", number - 1)).collect();
     let cases = [
         ("docker-bake.hcl", format!("a = {}1", "!".repeat(many))),
@@ -95,10 +118,36 @@ fn hostile_files() {
             "function \"f\" {\n params = [a]\n result = f(f(a))\n}\nx = f(1)\ntarget \"t\" {\n context = f(2)\n}\n"
                 .to_owned(),
         ),
+        ("docker-bake.hcl", referring),
+        ("docker-bake.hcl", nested),
+        ("docker-bake.hcl", circle),
+        ("docker-bake.hcl", format!("a0 = \"xx\"\n{doubled}target \"t\" {{\n context = a999\n}}\n")),
+        ("docker-bake.hcl", format!("l = [{items}]\ntarget \"t\" {{\n context = {loops}\n}}\n")),
+        ("docker-bake.hcl", format!("target \"b\" {{\nargs = {{\n{bases}}}\n}}\n{heiresses}")),
+        (
+            "docker-bake.hcl",
+            format!(
+                "function \"f\" {{\n params = [a]\n result = \"${{a}}\"\n}}\n{calls}target \"t\" {{\n args = {{\n{calls} }}\n}}\n"
+            ),
+        ),
+        (
+            "docker-bake.hcl",
+            format!(
+                "target \"t\" {{\n context = {}\"x\"{}\n}}\n",
+                "replace(".repeat(60),
+                ", \"x\", \"xxxxxxxxxxxxxxxx\")".repeat(60)
+            ),
+        ),
         ("docker-bake.json", "[".repeat(many)),
         ("compose.yaml", "[".repeat(many)),
         ("compose.yaml", "- ".repeat(many)),
         ("compose.yaml", format!("a0: &a0 [x]\n{laughs}services: {{a: {{build: *a59}}}}\n")),
+        ("compose.yaml", format!("a0: &a0 {{x: y}}\n{merged}services: {{a: {{build: *a29}}}}\n")),
+        ("compose.yaml", format!("x: &a {{build: {{args: {{{arguments}}}}}}}\nservices:\n{services}")),
+        ("compose.yaml", format!("services:\n  b: {{build: {{args: {{{arguments}}}}}}}\n{heirs}")),
+        ("compose.yaml", format!("services:\n{names}")),
+        ("compose.yaml", format!("include: [{}]\nservices: {{a: {{build: .}}}}\n", "compose.yaml, ".repeat(100))),
+        ("compose.yaml", format!("include: [{}]\n", "./compose.yaml, ".repeat(100))),
         ("compose.yaml", "services: {a: {extends: a, build: .}}\n".to_owned()),
         ("compose.yaml", "include: [compose.yaml]\nservices: {a: {build: .}}\n".to_owned()),
         ("compose.yaml", "\0\u{1}\t- %\n&".to_owned()),
@@ -109,6 +158,6 @@ fn hostile_files() {
         let started = Instant::now();
         let (builds, problems) = read(directory.path(), &Environment::default());
         let start: String = text.chars().take(20).collect();
-        println!("{name} {start:?}: {} builds, {} problems, {:?}", builds.len(), problems.len(), started.elapsed());
+        println!("{name} {start:?}: {} builds, {problems:?}, {:?}", builds.len(), started.elapsed());
     }
 }
