@@ -5,23 +5,21 @@ pub(crate) fn nearest<T: Copy + AsRef<str>>(written: &str, known: impl IntoItera
         return None;
     }
     let written = written.to_lowercase();
-    let (letters, counts) = (letters_of(&written), counts_of(&written));
-    let most = |known: &T| known.as_ref().len().max(3) / 3;
+    let letters = letters_of(&written);
     let mut best: Option<(usize, T)> = None;
     for known in known {
+        let most = known.as_ref().len().max(3) / 3;
         // Words are at least as far apart as their lengths are, and a slip changes two letters of a word at the most.
-        let far = written.is_ascii() && known.as_ref().len().abs_diff(written.len()) > most(&known);
-        let differing = 2 * most(&known);
-        if far
-            || (letters ^ letters_of(known.as_ref())).count_ones() as usize > differing
-            || difference(counts, counts_of(known.as_ref())) > differing
-        {
+        let are_plain = written.is_ascii() && known.as_ref().is_ascii();
+        let is_far = known.as_ref().len().abs_diff(written.len()) > most
+            || (letters ^ letters_of(known.as_ref())).count_ones() as usize > 2 * most;
+        if are_plain && is_far {
             continue;
         }
         let lower = known.as_ref().to_lowercase();
         let (written, lower) = without_common_ends(&written, &lower);
         let distance = strsim::osa_distance(written, lower);
-        if distance <= most(&known) && best.is_none_or(|(least, _)| distance < least) {
+        if distance <= most && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, known));
         }
     }
@@ -38,30 +36,9 @@ fn without_common_ends<'w>(one: &'w str, other: &'w str) -> (&'w str, &'w str) {
     (before(one), before(other))
 }
 
-/// The number of a letter, upper case as lower; all that is not ASCII has one.
-fn number_of(letter: char) -> usize {
-    if letter.is_ascii() { letter.to_ascii_lowercase() as usize % 63 } else { 63 }
-}
-
-/// Which letters a word has, a bit for each.
+/// Which letters a word has, a bit for each, upper case as lower. Some that are far from each other share one.
 fn letters_of(word: &str) -> u64 {
-    word.chars().fold(0, |letters, letter| letters | 1 << number_of(letter))
-}
-
-/// How often a word has each letter.
-fn counts_of(word: &str) -> [u8; 64] {
-    let mut counts = [0_u8; 64];
-    for letter in word.chars() {
-        if let Some(count) = counts.get_mut(number_of(letter)) {
-            *count = count.saturating_add(1);
-        }
-    }
-    counts
-}
-
-/// How many letters one of two words has and the other has not.
-fn difference(one: [u8; 64], other: [u8; 64]) -> usize {
-    one.iter().zip(other).map(|(one, other)| usize::from(one.abs_diff(other))).sum()
+    word.bytes().fold(0, |letters, byte| letters | 1 << ((byte | 0x20) & 63))
 }
 
 #[cfg(test)]

@@ -50,10 +50,21 @@ rule! {
     }
 }
 
-const SECRETS: [&str; 10] =
-    ["apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token"];
+/// Whether a part of a name says that it is a secret.
+fn sounds_secret(part: &[u8]) -> bool {
+    let known: &[&str] = match part.first().map(u8::to_ascii_lowercase) {
+        Some(b'a') => &["apikey", "auth"],
+        Some(b'c') => &["credential", "credentials"],
+        Some(b'k') => &["key"],
+        Some(b'p') => &["password", "pword", "passwd"],
+        Some(b's') => &["secret"],
+        Some(b't') => &["token"],
+        _ => &[],
+    };
+    known.iter().any(|known| part.eq_ignore_ascii_case(known.as_bytes()))
+}
 
-/// What a name that holds one of those also holds, where it is something else.
+/// What a name that sounds so also holds, where it is something else.
 const OTHERS: [&str; 3] = ["public", "file", "version"];
 
 /// The same, for us.
@@ -100,26 +111,14 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     }
 }
 
-/// Whether a part of a name begins as one of [`SECRETS`] does: of most names, none does.
-fn may_be_secret(name: &str) -> bool {
-    let mut before = b'_';
-    name.bytes().any(|byte| {
-        let begins = before == b'_' && matches!(byte.to_ascii_lowercase(), b'a' | b'c' | b'k' | b'p' | b's' | b't');
-        before = byte;
-        begins
-    })
-}
-
 fn is_secret(name: &str, value: Option<&Word<'_>>, preset: Preset) -> bool {
     if preset == Preset::Hadolint {
         let name = name.to_ascii_lowercase();
         return NAMES.contains(&name.as_str()) || PARTS.iter().any(|part| name.contains(part));
     }
-    let has = |words: &[&str]| {
-        let is_part = |part: &[u8]| words.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes()));
-        name.as_bytes().split(|byte| *byte == b'_').any(is_part)
-    };
-    if !may_be_secret(name) || !has(&SECRETS) || has(&OTHERS) {
+    let parts = || name.as_bytes().split(|byte| *byte == b'_');
+    let has = |words: &[&str]| parts().any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes())));
+    if !parts().any(sounds_secret) || has(&OTHERS) {
         return false;
     }
     if preset == Preset::Buildkit {

@@ -82,7 +82,8 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
 
 /// Whether all is set that stands behind a `$` in a text, be it read as a variable or not.
 fn all_are_set(text: &str, point: &Point<'_, '_, '_>) -> bool {
-    text.split('$').skip(1).all(|rest| {
+    memchr::memchr_iter(b'$', text.as_bytes()).all(|dollar| {
+        let rest = text.get(dollar + 1..).unwrap_or_default();
         let rest = rest.strip_prefix('{').unwrap_or(rest);
         let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
         let end = rest.bytes().position(|byte| !is_of_name(byte)).unwrap_or(rest.len());
