@@ -84,7 +84,7 @@ pub(crate) fn flag_names(keyword: Keyword) -> impl Iterator<Item = &'static str>
 
 /// Reads the flags that `text`, what follows a `keyword`, begins with; also gives what follows them.
 ///
-/// `heeded` is whether BuildKit looks at the flags at all.
+/// Without a keyword, none of them is known.
 #[inline]
 pub(super) fn flags<'l, 'a>(
     context: &mut Context<'l, 'a, '_>,
@@ -204,7 +204,8 @@ fn written<'l, 'a>(context: &Context<'l, 'a, '_>, text: &'l str) -> (Vec<Written
                     None => break,
                 }
             }
-            builder.push(char::from(taken), context.line.offset(text) + at, 1);
+            let (start, width) = character(text, at);
+            builder.push(char::from(taken), context.line.offset(text) + start, width);
             at += 1;
         }
         let part = text.get(start..at).unwrap_or_else(|| within(text, start, at));
@@ -216,6 +217,14 @@ fn written<'l, 'a>(context: &Context<'l, 'a, '_>, text: &'l str) -> (Vec<Written
             return (flags, from(at));
         }
     }
+}
+
+/// Where the character begins that the byte at `at` is of, and how many bytes it is wide.
+fn character(text: &str, at: usize) -> (usize, usize) {
+    let is_boundary = |at: &usize| text.is_char_boundary(*at);
+    let start = (0..=at).rev().find(is_boundary).unwrap_or(at);
+    let end = (at + 1..text.len()).find(is_boundary).unwrap_or(text.len());
+    (start, end - start)
 }
 
 /// The characters that `start..end` touches.
@@ -247,20 +256,16 @@ fn split_plain<'l, 'a>(context: &Context<'l, 'a, '_>, part: &'l str) -> Written<
 }
 
 fn split<'l, 'a>(context: &Context<'l, 'a, '_>, part: &'l str, builder: &Builder) -> Written<'l, 'a> {
-    let equals = builder.text.find('=');
-    let end = equals.unwrap_or(builder.text.len());
-    let mut name = Builder::default();
-    for (at, c) in builder.text.get(2..end).unwrap_or_default().char_indices() {
-        name.push(c, context.line.offset(part) + 2 + at, c.len_utf8());
-    }
-    Written {
-        part,
-        name: context.line.built(&name, 0, part.get(..end).and_then(|name| name.get(2..)).unwrap_or(part)),
-        value: equals.map(|equals| {
-            let written = part.find('=').and_then(|equals| part.get(equals + 1..)).unwrap_or(part);
-            context.line.built(builder, equals + 1, written)
-        }),
-    }
+    let flag = part.strip_prefix("--").unwrap_or(part);
+    let length = builder.text.len();
+    let (name, value) = match (split_at_equals(flag), builder.text.find('=')) {
+        (Some((name, value)), Some(equals)) => {
+            let value = context.line.built(builder, equals + 1..length, value);
+            (context.line.built(builder, 2..equals, name), Some(value))
+        }
+        _ => (context.line.built(builder, 2..length, flag), None),
+    };
+    Written { part, name, value }
 }
 
 fn read<'a>(context: &mut Context<'_, 'a, '_>, value: Value, flag: &Written<'_, 'a>) -> FlagKind<'a> {
