@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::ast::{Dockerfile, ItemKind, Kind, Word};
+use crate::ast::{Dockerfile, Flag, FlagKind, ItemKind, Kind, Word};
 use crate::parse::Parsed;
 use crate::source::Span;
 
@@ -99,10 +99,18 @@ fn items(dockerfile: &Dockerfile<'_>, found: &mut Vec<String>) {
 
 /// Calls `each` with the words of an instruction that stand in its header.
 fn words<'k, 'a>(kind: &'k Kind<'a>, each: &mut impl FnMut(&'k Word<'a>)) {
-    let mut flags = |flags: &'k [crate::ast::Flag<'a>]| {
+    let mut flags = |flags: &'k [Flag<'a>]| {
         for flag in flags {
             each(&flag.name);
             flag.value.iter().for_each(&mut *each);
+            if let FlagKind::Mount(mount) = &flag.kind {
+                mount
+                    .options
+                    .iter()
+                    .flat_map(|option| [Some(&option.key), option.value.as_ref()])
+                    .flatten()
+                    .for_each(&mut *each);
+            }
         }
     };
     flags(kind.flags());

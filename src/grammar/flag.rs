@@ -4,7 +4,7 @@ use crate::ast::{Escape, Flag, FlagKind, Keyword, NetworkMode, SecurityMode, Wor
 use crate::error::{Rejection, SyntaxErrorKind};
 use crate::syntax::Builder;
 
-use super::word::{lower_case, split_at_equals, trim_start};
+use super::word::{is_space_byte, lower_case, split_at_equals, trim_start};
 use super::{Context, duration, mount};
 use crate::nearest::nearest;
 
@@ -151,8 +151,7 @@ fn typed<'a>(context: &Context<'_, 'a, '_>, flag: Written<'_, 'a>, kind: FlagKin
 
 /// Cuts the flags off `text`.
 ///
-/// The reference reads byte by byte: each byte of a character that is not ASCII becomes a character of its own, and the
-/// bytes 0x85 and 0xA0 are white space, wherever they stand.
+/// The reference reads byte by byte: each byte of a character that is not ASCII becomes a character of its own.
 fn written<'l, 'a>(context: &Context<'l, 'a, '_>, text: &'l str) -> (Vec<Written<'l, 'a>>, &'l str) {
     let bytes = text.as_bytes();
     let from = |at: usize| (at..=text.len()).find_map(|at| text.get(at..)).unwrap_or_default();
@@ -160,7 +159,7 @@ fn written<'l, 'a>(context: &Context<'l, 'a, '_>, text: &'l str) -> (Vec<Written
     let mut builder = Builder::default();
     let mut at = 0;
     loop {
-        while bytes.get(at).copied().is_some_and(is_space) {
+        while bytes.get(at).copied().is_some_and(is_space_byte) {
             at += 1;
         }
         if bytes.get(at..at + 2) != Some(b"--") {
@@ -183,7 +182,7 @@ fn written<'l, 'a>(context: &Context<'l, 'a, '_>, text: &'l str) -> (Vec<Written
         builder.clear();
         let mut quote = None;
         while let Some(&byte) = bytes.get(at) {
-            if quote.is_none() && is_space(byte) {
+            if quote.is_none() && is_space_byte(byte) {
                 break;
             }
             let mut taken = byte;
@@ -233,19 +232,17 @@ fn within(text: &str, start: usize, end: usize) -> &str {
     text.get(start..end).unwrap_or_default()
 }
 
-const fn is_space(byte: u8) -> bool {
-    matches!(byte, b'\t'..=b'\r' | b' ' | 0x85 | 0xA0)
-}
-
 /// Where the flag at `start` ends, if no quote, escape or character that is not ASCII is in it: most flags are so, and are
 /// what stands there.
 fn plain_end(bytes: &[u8], start: usize, escape: Escape) -> Option<usize> {
     let rest = bytes.get(start..)?;
     let special =
-        |byte: &u8| is_space(*byte) || !byte.is_ascii() || matches!(byte, b'\'' | b'"') || *byte == escape.byte();
+        |byte: &u8| is_space_byte(*byte) || !byte.is_ascii() || matches!(byte, b'\'' | b'"') || *byte == escape.byte();
     match rest.iter().position(special) {
         None => Some(bytes.len()),
-        Some(length) => rest.get(length).filter(|byte| byte.is_ascii() && is_space(**byte)).map(|_| start + length),
+        Some(length) => {
+            rest.get(length).filter(|byte| byte.is_ascii() && is_space_byte(**byte)).map(|_| start + length)
+        }
     }
 }
 

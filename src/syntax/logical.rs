@@ -1,3 +1,5 @@
+//! Logical lines: what remains of physical lines once continuations are joined, and where each part of it stands.
+
 use std::cell::Cell;
 use std::ops::Range;
 

@@ -1,3 +1,5 @@
+//! `COPY` and `ADD`.
+
 use std::collections::HashMap;
 
 use crate::ast::{Add, Copy, CopySource, HeredocSource, Keyword, Kind, Word};
