@@ -1,19 +1,14 @@
 //! The flags between a keyword and its arguments.
 
-use crate::ast::{Escape, Flag, FlagKind, Keyword, NetworkMode, SecurityMode, Word};
-use crate::error::{Rejection, SyntaxErrorKind};
-use crate::syntax::Builder;
+mod written;
 
-use super::word::{is_space_byte, lower_case, split_at_equals, trim_start};
-use super::{Context, duration, mount};
+use crate::ast::{Flag, FlagKind, Keyword, NetworkMode, SecurityMode};
+use crate::error::{Rejection, SyntaxErrorKind};
 use crate::nearest::nearest;
 
-/// A flag as it is written, quotes and escapes in it.
-struct Written<'l, 'a> {
-    part: &'l str,
-    name: Word<'a>,
-    value: Option<Word<'a>>,
-}
+use super::word::{lower_case, trim_start};
+use super::{Context, duration, mount};
+use written::{Written, written};
 
 /// How a flag's value is read.
 #[derive(Clone, Copy)]
@@ -147,122 +142,6 @@ fn heeds_flags(keyword: Keyword, rest: &str) -> bool {
 
 fn typed<'a>(context: &Context<'_, 'a, '_>, flag: Written<'_, 'a>, kind: FlagKind<'a>) -> Flag<'a> {
     Flag { span: context.line.span(flag.part), name: flag.name, value: flag.value, kind }
-}
-
-/// Cuts the flags off `text`.
-///
-/// The reference reads byte by byte: each byte of a character that is not ASCII becomes a character of its own.
-fn written<'l, 'a>(context: &Context<'l, 'a, '_>, text: &'l str) -> (Vec<Written<'l, 'a>>, &'l str) {
-    let bytes = text.as_bytes();
-    let from = |at: usize| (at..=text.len()).find_map(|at| text.get(at..)).unwrap_or_default();
-    let mut flags = Vec::with_capacity(2);
-    let mut builder = Builder::default();
-    let mut at = 0;
-    loop {
-        while bytes.get(at).copied().is_some_and(is_space_byte) {
-            at += 1;
-        }
-        if bytes.get(at..at + 2) != Some(b"--") {
-            return (flags, from(at));
-        }
-        let start = at;
-        if let Some(end) = plain_end(bytes, start, context.escape) {
-            let part = text.get(start..end).unwrap_or_default();
-            if part == "--" {
-                // Two dashes alone end the flags.
-                return (flags, from(end));
-            }
-            flags.push(split_plain(context, part));
-            at = end;
-            if at >= bytes.len() {
-                return (flags, from(at));
-            }
-            continue;
-        }
-        builder.clear();
-        let mut quote = None;
-        while let Some(&byte) = bytes.get(at) {
-            if quote.is_none() && is_space_byte(byte) {
-                break;
-            }
-            let mut taken = byte;
-            if quote == Some(byte) {
-                quote = None;
-                at += 1;
-                continue;
-            }
-            if quote.is_none() && matches!(byte, b'\'' | b'"') {
-                quote = Some(byte);
-                at += 1;
-                continue;
-            }
-            if byte == context.escape.byte() {
-                at += 1;
-                match bytes.get(at) {
-                    Some(escaped) => taken = *escaped,
-                    None => break,
-                }
-            }
-            let (start, width) = character(text, at);
-            builder.push(char::from(taken), context.line.offset(text) + start, width);
-            at += 1;
-        }
-        let part = text.get(start..at).unwrap_or_else(|| within(text, start, at));
-        if builder.text == "--" {
-            return (flags, from(at));
-        }
-        flags.push(split(context, part, &builder));
-        if at >= bytes.len() {
-            return (flags, from(at));
-        }
-    }
-}
-
-/// Where the character begins that the byte at `at` is of, and how many bytes it is wide.
-fn character(text: &str, at: usize) -> (usize, usize) {
-    let is_boundary = |at: &usize| text.is_char_boundary(*at);
-    let start = (0..=at).rev().find(is_boundary).unwrap_or(at);
-    let end = (at + 1..text.len()).find(is_boundary).unwrap_or(text.len());
-    (start, end - start)
-}
-
-/// The characters that `start..end` touches.
-fn within(text: &str, start: usize, end: usize) -> &str {
-    let end = (end..=text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
-    text.get(start..end).unwrap_or_default()
-}
-
-/// Where the flag at `start` ends, if no quote, escape or character that is not ASCII is in it: most flags are so, and are
-/// what stands there.
-fn plain_end(bytes: &[u8], start: usize, escape: Escape) -> Option<usize> {
-    let rest = bytes.get(start..)?;
-    let special =
-        |byte: &u8| is_space_byte(*byte) || !byte.is_ascii() || matches!(byte, b'\'' | b'"') || *byte == escape.byte();
-    match rest.iter().position(special) {
-        None => Some(bytes.len()),
-        Some(length) => {
-            rest.get(length).filter(|byte| byte.is_ascii() && is_space_byte(**byte)).map(|_| start + length)
-        }
-    }
-}
-
-fn split_plain<'l, 'a>(context: &Context<'l, 'a, '_>, part: &'l str) -> Written<'l, 'a> {
-    let flag = part.strip_prefix("--").unwrap_or(part);
-    let (name, value) = split_at_equals(flag).map_or((flag, None), |(name, value)| (name, Some(value)));
-    Written { part, name: context.line.word(name), value: value.map(|value| context.line.word(value)) }
-}
-
-fn split<'l, 'a>(context: &Context<'l, 'a, '_>, part: &'l str, builder: &Builder) -> Written<'l, 'a> {
-    let flag = part.strip_prefix("--").unwrap_or(part);
-    let length = builder.text.len();
-    let (name, value) = match (split_at_equals(flag), builder.text.find('=')) {
-        (Some((name, value)), Some(equals)) => {
-            let value = context.line.built(builder, equals + 1..length, value);
-            (context.line.built(builder, 2..equals, name), Some(value))
-        }
-        _ => (context.line.built(builder, 2..length, flag), None),
-    };
-    Written { part, name, value }
 }
 
 fn read<'a>(context: &mut Context<'_, 'a, '_>, value: Value, flag: &Written<'_, 'a>) -> FlagKind<'a> {
