@@ -1,6 +1,8 @@
 //! What holds for the tree of any text. Checked on the corpus, on hostile files and by fuzzing.
 
-use crate::ast::{Dockerfile, ItemKind, Kind, Word};
+use std::collections::HashSet;
+
+use crate::ast::{Dockerfile, Flag, FlagKind, ItemKind, Kind, Word};
 use crate::parse::Parsed;
 use crate::source::Span;
 
@@ -9,6 +11,7 @@ use crate::source::Span;
 /// - The texts of the items, one after another, are the text.
 /// - Every span is in bounds and begins and ends between characters.
 /// - Instructions, comments and errors are in order; what belongs to an instruction stands in it.
+/// - No error is noted twice.
 #[must_use]
 pub fn violations(parsed: &Parsed<'_>) -> Vec<String> {
     let mut found = Vec::new();
@@ -52,6 +55,14 @@ pub fn violations(parsed: &Parsed<'_>) -> Vec<String> {
         check("an error in order", Span::empty(error.span.start), Span::new(last, all.end));
         last = error.span.start;
     }
+    let mut noted = HashSet::new();
+    found.extend(
+        parsed
+            .errors
+            .iter()
+            .filter(|error| !noted.insert(format!("{error:?}")))
+            .map(|error| format!("twice: {error:?}")),
+    );
     found
 }
 
@@ -88,10 +99,18 @@ fn items(dockerfile: &Dockerfile<'_>, found: &mut Vec<String>) {
 
 /// Calls `each` with the words of an instruction that stand in its header.
 fn words<'k, 'a>(kind: &'k Kind<'a>, each: &mut impl FnMut(&'k Word<'a>)) {
-    let mut flags = |flags: &'k [crate::ast::Flag<'a>]| {
+    let mut flags = |flags: &'k [Flag<'a>]| {
         for flag in flags {
             each(&flag.name);
             flag.value.iter().for_each(&mut *each);
+            if let FlagKind::Mount(mount) = &flag.kind {
+                mount
+                    .options
+                    .iter()
+                    .flat_map(|option| [Some(&option.key), option.value.as_ref()])
+                    .flatten()
+                    .for_each(&mut *each);
+            }
         }
     };
     flags(kind.flags());

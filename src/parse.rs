@@ -1,11 +1,12 @@
 //! From text to tree: the lines of [`crate::syntax`] and what [`crate::grammar`] reads in them, put together.
 
 use crate::ast::{
-    Comment, Directive, DirectiveKind, Dockerfile, Escape, Heredoc, Instruction, Item, ItemKind, Keyword, Kind, Word,
+    Comment, Directive, DirectiveKind, Dockerfile, Escape, Heredoc, Instruction, Item, ItemKind, Keyword, Kind,
+    Onbuild, Word,
 };
 use crate::error::{Rejection, SyntaxError, SyntaxErrorKind};
 use crate::grammar::{self, Context, Marker, trim};
-use crate::source::Span;
+use crate::source::{Span, offset};
 use crate::syntax::{
     Bodies, Body, DirectiveLine, Directives, Joiner, LONGEST_LINE, LineKind, Lines, LogicalLine, PhysicalLine,
     continued, indented,
@@ -92,7 +93,7 @@ impl<'a> Parser<'a> {
 
     fn finish(mut self) -> Parsed<'a> {
         if self.dockerfile.instructions.is_empty() {
-            let end = Span::of_range(self.dockerfile.text.len()..self.dockerfile.text.len());
+            let end = Span::empty(offset(self.dockerfile.text.len()));
             self.error(SyntaxErrorKind::NoInstructions, end, Rejection::Parsing);
         }
         // Only what is wrong with lines as such is noted out of order.
@@ -159,7 +160,7 @@ impl<'a> Parser<'a> {
         self.dockerfile.comments.push(Comment {
             span: Span::of_range(line.start + indent..line.start + line.content.len()),
             text: trim(text),
-            indent: Span::of_range(0..indent).end,
+            indent: offset(indent),
             line: line.content,
         });
     }
@@ -250,8 +251,7 @@ impl<'a> Parser<'a> {
         for Marker { span, name } in markers {
             let body = if endless {
                 // What follows a body without an end is read as instructions, and holds no further bodies.
-                let at = self.lines.at();
-                Body { span: Span::of_range(at..at), terminator: None }
+                Body { span: Span::empty(offset(self.lines.at())), terminator: None }
             } else {
                 self.bodies.read(&mut self.lines, &name.name, name.chomp)
             };
@@ -263,7 +263,7 @@ impl<'a> Parser<'a> {
                 None => {
                     endless = true;
                     let content = body.span.of(self.dockerfile.text).trim_end_matches(['\n', '\r']);
-                    end = end.max(body.span.start + Span::of_range(0..content.len()).end);
+                    end = end.max(body.span.start + offset(content.len()));
                     let kind = SyntaxErrorKind::UnterminatedHeredoc(name.name.clone());
                     self.error(kind, span, Rejection::Parsing);
                 }
@@ -296,28 +296,22 @@ impl<'a> Parser<'a> {
 }
 
 fn last_index<T>(list: &[T]) -> u32 {
-    Span::of_range(0..list.len().saturating_sub(1)).end
+    offset(list.len().saturating_sub(1))
 }
 
 fn set_heredocs<'a>(instruction: &mut Instruction<'a>, heredocs: Vec<Heredoc<'a>>) {
-    let span = instruction.span;
-    match &mut instruction.kind {
+    let kind = match &mut instruction.kind {
+        Kind::Onbuild(Onbuild { instruction: Some(inner), .. }) => {
+            inner.span.end = instruction.span.end;
+            &mut inner.kind
+        }
+        kind => kind,
+    };
+    match kind {
         Kind::Run(run) => run.heredocs = heredocs,
         Kind::Copy(copy) => copy.heredocs = heredocs,
         Kind::Add(add) => add.heredocs = heredocs,
         Kind::Malformed(malformed) => malformed.heredocs = heredocs,
-        Kind::Onbuild(onbuild) => {
-            if let Some(inner) = &mut onbuild.instruction {
-                inner.span.end = span.end;
-                match &mut inner.kind {
-                    Kind::Run(run) => run.heredocs = heredocs,
-                    Kind::Copy(copy) => copy.heredocs = heredocs,
-                    Kind::Add(add) => add.heredocs = heredocs,
-                    Kind::Malformed(malformed) => malformed.heredocs = heredocs,
-                    _ => {}
-                }
-            }
-        }
         _ => {}
     }
 }

@@ -59,6 +59,26 @@ fn hostile_files() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// What a search would find only with luck.
+#[test]
+fn rare_files() {
+    let lines = [
+        "COPY [1]",
+        "ADD [1]",
+        "RUN --mount=type=é",
+        "RUN --mount=type=\u{a0}x",
+        "RUN --mount=type=日\u{85}é",
+        "RUN --mount=é,type=é,é=\u{85} a",
+        "RUN --mount=\"\"é\",\"type=é\"\"\" a",
+        "RUN --\"mount\"=\"type=x\" a",
+        "COPY --from=\"é\"é a b",
+        "CMD [\"\\u00e9\"]",
+    ];
+    let failures: Vec<String> =
+        lines.iter().flat_map(|line| check(line, format!("FROM a\n{line}").as_bytes())).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
 #[test]
 fn a_million_open_braces() {
     for line in ["ENV x=", "RUN <<", "FROM ", "RUN --mount=type=", "COPY <<a ", "EXPOSE "] {
@@ -103,6 +123,7 @@ fn lines() -> impl Strategy<Value = String> {
         "[\"",
         "\", \"",
         "\"]",
+        "[1]",
         "--mount=type=",
         "--from=",
         ",",

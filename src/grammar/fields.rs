@@ -1,9 +1,9 @@
 //! Comma-separated fields, as `--mount` and `--device` hold them.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use crate::ast::Word;
-use crate::source::Span;
+use crate::ast::{Piece, Word};
 
 /// A quote stands where none may.
 #[derive(Debug, PartialEq, Eq)]
@@ -83,14 +83,14 @@ impl Field<'_> {
         self.word(of, 0..self.text.len())
     }
 
-    fn word<'a>(&self, of: &Word<'a>, range: std::ops::Range<usize>) -> Word<'a> {
+    fn word<'a>(&self, of: &Word<'a>, range: Range<usize>) -> Word<'a> {
         if self.plain {
             return of.part(self.start + range.start..self.start + range.end);
         }
         // Quotes written twice are rare, and then the place of the whole field must do.
         let span = of.span_of(self.start..self.start + self.text.len());
         let text = self.text.get(range).unwrap_or_default();
-        Word::joined(text, [crate::ast::Piece { text: 0, source: span.start }], Span::new(span.start, span.end))
+        Word::joined(text, [Piece { text: 0, source: span.start }], span)
     }
 }
 

@@ -116,7 +116,7 @@ fn word<'a>(context: &Context<'_, 'a, '_>, string: &str, builder: &mut Builder) 
         };
         builder.push(c, start + at, width);
     }
-    context.line.built(builder, 0, string)
+    context.line.built(builder, 0..builder.text.len(), string)
 }
 
 /// The character that `\uXXXX` at `at` is, with the second half where it is a surrogate, and how many bytes that takes.

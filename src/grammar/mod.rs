@@ -20,7 +20,7 @@ mod port;
 mod variable;
 mod word;
 
-use crate::ast::{Escape, Keyword, Kind, Word};
+use crate::ast::{Escape, Flag, Keyword, Kind, Word};
 use crate::error::{Rejection, SyntaxError, SyntaxErrorKind};
 use crate::source::Span;
 use crate::syntax::LogicalLine;
@@ -61,7 +61,7 @@ struct Arguments<'l, 'a> {
     keyword: Keyword,
     /// The keyword as it is written.
     written: &'l str,
-    flags: Vec<crate::ast::Flag<'a>>,
+    flags: Vec<Flag<'a>>,
     /// What follows the flags, without white space around it.
     rest: &'l str,
 }

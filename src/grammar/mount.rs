@@ -2,11 +2,11 @@
 
 use crate::ast::{Device, Mount, MountOption, MountType, Sharing, Word};
 use crate::error::{Rejection, SyntaxErrorKind};
+use crate::nearest::nearest;
 
 use super::Context;
 use super::fields::fields;
 use super::word::lower_case;
-use crate::nearest::nearest;
 
 pub(crate) const KEYS: [&str; 19] = [
     "type",

@@ -40,6 +40,11 @@ const fn is_ascii_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
+/// White space where the reference takes each byte for a character: 0x85 and 0xA0 are some, wherever they stand.
+pub(super) const fn is_space_byte(byte: u8) -> bool {
+    is_ascii_space(byte) || matches!(byte, 0x85 | 0xA0)
+}
+
 /// What stands before the first `=` and after it.
 pub(super) fn split_at_equals(text: &str) -> Option<(&str, &str)> {
     let at = text.bytes().position(|byte| byte == b'=')?;

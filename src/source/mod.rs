@@ -8,5 +8,6 @@ mod span;
 mod text;
 
 pub use lines::{LineColumn, LineIndex};
+pub(crate) use span::offset;
 pub use span::{Span, Spanned};
 pub use text::{Encoding, Source, SourceError, encode};

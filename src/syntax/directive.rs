@@ -1,3 +1,5 @@
+//! The directives at the top of a file, like `# escape=`.
+
 use nom::bytes::complete::{tag, take_while, take_while1};
 use nom::character::complete::satisfy;
 use nom::combinator::recognize;

@@ -1,3 +1,5 @@
+//! The lines of heredocs, and where they end.
+
 use std::collections::HashMap;
 
 use crate::ast::Keyword;

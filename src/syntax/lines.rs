@@ -1,4 +1,6 @@
-use crate::source::Span;
+//! The physical lines of a file.
+
+use crate::source::{Span, offset};
 
 /// BuildKit reads lines into a buffer of 64 KiB and gives up on one that does not fit.
 pub(crate) const LONGEST_LINE: u32 = 65_535;
@@ -83,7 +85,7 @@ impl PhysicalLine<'_> {
 
     /// How long the line is, where that is more than BuildKit reads.
     pub(crate) fn excess(&self) -> Option<u32> {
-        Some(Span::of_range(0..self.length).end).filter(|length| *length > LONGEST_LINE)
+        Some(offset(self.length)).filter(|length| *length > LONGEST_LINE)
     }
 }
 

@@ -1,7 +1,10 @@
+//! Logical lines: what remains of physical lines once continuations are joined, and where each part of it stands.
+
 use std::cell::Cell;
+use std::ops::Range;
 
 use crate::ast::{Dockerfile, Escape, Instruction, Piece, Word, map, pieces_of};
-use crate::source::Span;
+use crate::source::{Span, offset};
 
 use super::{LineKind, Lines, PhysicalLine, indented};
 
@@ -72,8 +75,7 @@ impl Joiner {
 
     fn push(&mut self, text: &str, start: usize) {
         if !text.is_empty() {
-            let piece = Span::of_range(self.text.len()..start);
-            self.pieces.push(Piece { text: piece.start, source: Span::of_range(start..start).start });
+            self.pieces.push(Piece { text: offset(self.text.len()), source: offset(start) });
             self.text.push_str(text);
         }
     }
@@ -88,7 +90,7 @@ impl Joiner {
     /// The line as it stands, which begins at `start` where it is empty.
     pub(crate) fn line<'l, 'a>(&'l mut self, source: &'a str, start: usize) -> LogicalLine<'l, 'a> {
         let places = match self.pieces.as_slice() {
-            [] => Places::Single(Span::of_range(start..start).start),
+            [] => Places::Single(offset(start)),
             [only] => Places::Single(only.source),
             pieces => Places::Joined { pieces, last: &self.last },
         };
@@ -127,7 +129,7 @@ impl Dockerfile<'_> {
 impl<'l, 'a> LogicalLine<'l, 'a> {
     /// A line that is one physical line, which begins at `start` of the file.
     pub(crate) fn single(source: &'a str, text: &'l str, start: usize) -> Self {
-        Self { text, source, places: Places::Single(Span::of_range(start..start).start) }
+        Self { text, source, places: Places::Single(offset(start)) }
     }
 
     /// The offset of `part`, which must be a part of the line.
@@ -177,22 +179,22 @@ impl<'l, 'a> LogicalLine<'l, 'a> {
         Some(pieces.get(pieces.partition_point(|piece| piece.text <= at))?.text)
     }
 
-    /// What `builder` holds from `from` on, as a word that stands where `part` does.
-    pub(crate) fn built(&self, builder: &Builder, from: usize, part: &str) -> Word<'a> {
-        let text = builder.text.get(from..).unwrap_or_default();
-        let from = Span::of_range(from..builder.text.len());
+    /// A part of what `builder` holds, as a word that stands where `part` does.
+    pub(crate) fn built(&self, builder: &Builder, range: Range<usize>, part: &str) -> Word<'a> {
+        let text = builder.text.get(range.clone()).unwrap_or_default();
+        let range = Span::of_range(range);
         let mut pieces: Vec<Piece> = Vec::new();
         for (index, piece) in builder.pieces.iter().enumerate() {
-            let end = builder.pieces.get(index + 1).map_or(from.end, |next| next.text);
-            if end <= from.start {
+            let end = builder.pieces.get(index + 1).map_or(range.end, |next| next.text.min(range.end));
+            let begin = piece.text.max(range.start);
+            if end <= begin {
                 continue;
             }
-            let begin = piece.text.max(from.start);
             let line = Span::new(piece.source + (begin - piece.text), piece.source + (end - piece.text));
             let mut at = line.start;
             while at < line.end {
                 let source = self.span_of(Span::new(at, at + 1)).start;
-                pieces.push(Piece { text: begin - from.start + (at - line.start), source });
+                pieces.push(Piece { text: begin - range.start + (at - line.start), source });
                 at = self.next_piece(at).map_or(line.end, |next| next.min(line.end));
             }
         }
@@ -241,24 +243,26 @@ impl Builder {
 
     /// Adds a character that stands at `at` of the line, there `width` bytes wide.
     pub(crate) fn push(&mut self, c: char, at: usize, width: usize) {
-        let place = Piece {
-            text: Span::of_range(self.text.len()..self.text.len()).start,
-            source: Span::of_range(at..at).start,
-        };
-        let follows =
-            self.pieces.last().is_some_and(|last| place.text - last.text == place.source.wrapping_sub(last.source));
+        let start = self.text.len();
+        let follows = self.pieces.last().is_some_and(|last| {
+            let (text, source) = (offset(start) - last.text, offset(at).wrapping_sub(last.source));
+            text == source
+        });
         if !follows {
-            self.pieces.push(place);
+            self.place(start, at);
         }
         self.text.push(c);
         if c.len_utf8() != width {
-            // What follows stands no longer where this character would put it.
-            let after = Piece {
-                text: Span::of_range(self.text.len()..self.text.len()).start,
-                source: Span::of_range(at + width..at + width).start,
-            };
-            self.pieces.push(after);
+            // Its last byte is where it ends in the line, and what follows stands where it follows there.
+            if c.len_utf8() > 1 {
+                self.place(self.text.len() - 1, at + width - 1);
+            }
+            self.place(self.text.len(), at + width);
         }
+    }
+
+    fn place(&mut self, text: usize, at: usize) {
+        self.pieces.push(Piece { text: offset(text), source: offset(at) });
     }
 }
 
@@ -281,6 +285,25 @@ mod tests {
         for (line, text, continues) in cases {
             let found = continued(line, Escape::Backslash);
             assert_eq!((found.text, found.continues), (text, continues), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn built_words_keep_their_places() {
+        // A quote is undone, and an escape; a continuation follows.
+        let source = "a\"b\"\\u00e9\\\nc";
+        let mut joiner = Joiner::default();
+        let line = join(&mut joiner, source, Span::new(0, 13), Escape::Backslash);
+        assert_eq!(line.text, "a\"b\"\\u00e9c");
+        let mut builder = Builder::default();
+        for (c, at, width) in [('a', 0, 1), ('b', 2, 1), ('é', 4, 6), ('c', 10, 1)] {
+            builder.push(c, at, width);
+        }
+        let word = line.built(&builder, 0..builder.text.len(), line.text);
+        assert_eq!(word.as_str(), "abéc");
+        let cases = [(0..1, "a"), (1..2, "b"), (0..2, "a\"b"), (2..4, "\\u00e9"), (4..5, "c"), (1..5, &source[2..])];
+        for (range, place) in cases {
+            assert_eq!(word.span_of(range.clone()).of(source), place, "{range:?}");
         }
     }
 

@@ -1,3 +1,5 @@
+//! `COPY` and `ADD`.
+
 use std::collections::HashMap;
 
 use crate::ast::{Add, Copy, CopySource, HeredocSource, Keyword, Kind, Word};
@@ -12,12 +14,16 @@ use super::malformed_words;
 pub(super) fn copy_or_add<'a>(context: &mut Context<'_, 'a, '_>, arguments: Arguments<'_, 'a>) -> Kind<'a> {
     let Arguments { keyword, written, flags, rest } = arguments;
     let (form, mut words) = list(context, keyword, rest);
-    let (Some(destination), false) = (words.pop(), words.is_empty()) else {
-        let expected = if rest.is_empty() { "a source and a destination" } else { "a destination after the source" };
-        let part = if rest.is_empty() { written } else { rest };
-        context.error(SyntaxErrorKind::MissingArgument { instruction: keyword, expected }, part, Rejection::Typing);
-        let (form, words) = list(context, keyword, rest);
-        return malformed_words(keyword, flags, form, words);
+    let destination = match words.pop() {
+        Some(destination) if !words.is_empty() => destination,
+        only => {
+            let (expected, part) = match only {
+                Some(_) => ("a destination after the source", rest),
+                None => ("a source and a destination", written),
+            };
+            context.error(SyntaxErrorKind::MissingArgument { instruction: keyword, expected }, part, Rejection::Typing);
+            return malformed_words(keyword, flags, form, only.into_iter().collect());
+        }
     };
     if is_heredoc(&destination) {
         context.error_at(SyntaxErrorKind::HeredocDestination(keyword), destination.span, Rejection::Typing);

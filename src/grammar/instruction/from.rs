@@ -1,3 +1,5 @@
+//! `FROM`.
+
 use crate::ast::{Flag, Form, From, Keyword, Kind};
 use crate::error::{Rejection, SyntaxErrorKind};
 use crate::grammar::Context;

@@ -1,6 +1,9 @@
+//! `HEALTHCHECK`.
+
 use crate::ast::{Command, Form, Healthcheck, HealthcheckTest, Keyword, Kind};
 use crate::error::{Rejection, SyntaxErrorKind};
 use crate::grammar::command::command;
+use crate::grammar::word::is_space_byte;
 use crate::grammar::{Arguments, Context};
 
 use super::{malformed, malformed_words, missing};
@@ -38,14 +41,13 @@ pub(super) fn healthcheck<'a>(context: &mut Context<'_, 'a, '_>, arguments: Argu
     Kind::Healthcheck(Healthcheck { flags, kind: context.line.word(kind), test })
 }
 
-/// The first word and what follows it. The reference looks for white space byte by byte, so that the bytes 0x85 and 0xA0
-/// end a word wherever they stand; where one of them is only a part of a character, the word ends before that.
+/// The first word and what follows it. The reference looks for white space byte by byte; where one of them is only a part
+/// of a character, the word ends before that.
 fn split(text: &str) -> (&str, &str) {
-    let is_space = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ' | 0x85 | 0xA0);
-    let Some(mut end) = text.bytes().position(is_space) else {
+    let Some(mut end) = text.bytes().position(is_space_byte) else {
         return (text, text.get(text.len()..).unwrap_or_default());
     };
-    let mut rest = end + text.bytes().skip(end).take_while(|byte| is_space(*byte)).count();
+    let mut rest = end + text.bytes().skip(end).take_while(|byte| is_space_byte(*byte)).count();
     while !text.is_char_boundary(end) {
         end -= 1;
     }

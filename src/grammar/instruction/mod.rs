@@ -12,7 +12,7 @@ use crate::ast::{
 use crate::error::{Rejection, SyntaxErrorKind};
 
 use super::command::{command, list};
-use super::heredoc::markers;
+use super::heredoc::{Marker, markers};
 use super::pair::{arg_items, pairs};
 use super::port::port_value;
 use super::word::{split_at_blank, trim, trim_blanks, unquoted_words};
@@ -34,9 +34,15 @@ pub(crate) fn read<'a>(context: &mut Context<'_, 'a, '_>) -> Instruction<'a> {
         return Instruction { kind, keyword: word, markers };
     }
     let mut kind = kind(context, arguments);
-    let markers = if is_exec(&kind) { Vec::new() } else { markers(context, keyword) };
-    copy::number_heredocs(&mut kind, &markers);
+    let markers = announced(context, keyword, &mut kind);
     Instruction { kind, keyword: word, markers }
+}
+
+/// The heredocs that an instruction announces, which its sources are told.
+fn announced(context: &mut Context<'_, '_, '_>, keyword: Keyword, kind: &mut Kind<'_>) -> Vec<Marker> {
+    let markers = if is_exec(kind) { Vec::new() } else { markers(context, keyword) };
+    copy::number_heredocs(kind, &markers);
+    markers
 }
 
 /// The first word, and what follows it without the blanks between.
@@ -147,7 +153,7 @@ fn missing(context: &mut Context<'_, '_, '_>, instruction: Keyword, written: &st
 #[cold]
 fn malformed<'a>(context: &Context<'_, 'a, '_>, keyword: Keyword, flags: Vec<Flag<'a>>, rest: &str) -> Kind<'a> {
     let words = if rest.is_empty() { Vec::new() } else { vec![context.line.word(rest)] };
-    Kind::Malformed(Malformed { keyword: Some(keyword), flags, form: Form::Shell, words, heredocs: Vec::new() })
+    malformed_words(keyword, flags, Form::Shell, words)
 }
 
 #[cold]

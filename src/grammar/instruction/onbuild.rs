@@ -1,13 +1,14 @@
+//! `ONBUILD`: an instruction in an instruction.
+
 use crate::ast::{Instruction, Keyword, Kind, Onbuild, OnbuildPrefix};
 use crate::error::{Rejection, SyntaxErrorKind};
-use crate::grammar::heredoc::{Marker, markers};
+use crate::grammar::heredoc::Marker;
 use crate::grammar::word::trim;
 use crate::grammar::{Arguments, Context, flag};
-use crate::source::Span;
 
-use super::{copy, is_exec, keyword, kind, missing, unknown};
+use super::{announced, keyword, kind, missing, unknown};
 
-/// `ONBUILD instruction`
+/// `ONBUILD instruction`; `ONBUILD ONBUILD` and so on is a chain of prefixes to one instruction.
 pub(super) fn onbuild<'l, 'a>(
     context: &mut Context<'l, 'a, '_>,
     arguments: Arguments<'l, 'a>,
@@ -43,22 +44,13 @@ pub(super) fn onbuild<'l, 'a>(
                 let arguments = Arguments { keyword: found, written: inner, flags: inner_flags, rest: after };
                 let mut kind = kind(context, arguments);
                 // The reference looks one `ONBUILD` deep for an instruction that may have heredocs.
-                let none = is_exec(&kind) || !chain.is_empty();
-                let markers = if none { Vec::new() } else { markers(context, found) };
-                copy::number_heredocs(&mut kind, &markers);
+                let markers = if chain.is_empty() { announced(context, found, &mut kind) } else { Vec::new() };
                 (kind, markers)
             }
             None => (unknown(context, inner, inner_flags, after), Vec::new()),
         };
-        context.trigger = false;
-        let instruction = Instruction {
-            span: Span::new(header.start, header.end),
-            header,
-            keyword: word,
-            comments: 0..0,
-            empty_continuation: false,
-            kind,
-        };
+        let instruction =
+            Instruction { span: header, header, keyword: word, comments: 0..0, empty_continuation: false, kind };
         return (Kind::Onbuild(Onbuild { flags, chain, instruction: Some(Box::new(instruction)) }), markers);
     }
 }

@@ -1,19 +1,14 @@
 //! The flags between a keyword and its arguments.
 
-use crate::ast::{Escape, Flag, FlagKind, Keyword, NetworkMode, SecurityMode, Word};
-use crate::error::{Rejection, SyntaxErrorKind};
-use crate::syntax::Builder;
+mod written;
 
-use super::word::{lower_case, split_at_equals, trim_start};
-use super::{Context, duration, mount};
+use crate::ast::{Flag, FlagKind, Keyword, NetworkMode, SecurityMode};
+use crate::error::{Rejection, SyntaxErrorKind};
 use crate::nearest::nearest;
 
-/// A flag as it is written, quotes and escapes in it.
-struct Written<'l, 'a> {
-    part: &'l str,
-    name: Word<'a>,
-    value: Option<Word<'a>>,
-}
+use super::word::{lower_case, trim_start};
+use super::{Context, duration, mount};
+use written::{Written, written};
 
 /// How a flag's value is read.
 #[derive(Clone, Copy)]
@@ -84,7 +79,7 @@ pub(crate) fn flag_names(keyword: Keyword) -> impl Iterator<Item = &'static str>
 
 /// Reads the flags that `text`, what follows a `keyword`, begins with; also gives what follows them.
 ///
-/// `heeded` is whether BuildKit looks at the flags at all.
+/// Without a keyword, none of them is known.
 #[inline]
 pub(super) fn flags<'l, 'a>(
     context: &mut Context<'l, 'a, '_>,
@@ -147,120 +142,6 @@ fn heeds_flags(keyword: Keyword, rest: &str) -> bool {
 
 fn typed<'a>(context: &Context<'_, 'a, '_>, flag: Written<'_, 'a>, kind: FlagKind<'a>) -> Flag<'a> {
     Flag { span: context.line.span(flag.part), name: flag.name, value: flag.value, kind }
-}
-
-/// Cuts the flags off `text`.
-///
-/// The reference reads byte by byte: each byte of a character that is not ASCII becomes a character of its own, and the
-/// bytes 0x85 and 0xA0 are white space, wherever they stand.
-fn written<'l, 'a>(context: &Context<'l, 'a, '_>, text: &'l str) -> (Vec<Written<'l, 'a>>, &'l str) {
-    let bytes = text.as_bytes();
-    let from = |at: usize| (at..=text.len()).find_map(|at| text.get(at..)).unwrap_or_default();
-    let mut flags = Vec::with_capacity(2);
-    let mut builder = Builder::default();
-    let mut at = 0;
-    loop {
-        while bytes.get(at).copied().is_some_and(is_space) {
-            at += 1;
-        }
-        if bytes.get(at..at + 2) != Some(b"--") {
-            return (flags, from(at));
-        }
-        let start = at;
-        if let Some(end) = plain_end(bytes, start, context.escape) {
-            let part = text.get(start..end).unwrap_or_default();
-            if part == "--" {
-                // Two dashes alone end the flags.
-                return (flags, from(end));
-            }
-            flags.push(split_plain(context, part));
-            at = end;
-            if at >= bytes.len() {
-                return (flags, from(at));
-            }
-            continue;
-        }
-        builder.clear();
-        let mut quote = None;
-        while let Some(&byte) = bytes.get(at) {
-            if quote.is_none() && is_space(byte) {
-                break;
-            }
-            let mut taken = byte;
-            if quote == Some(byte) {
-                quote = None;
-                at += 1;
-                continue;
-            }
-            if quote.is_none() && matches!(byte, b'\'' | b'"') {
-                quote = Some(byte);
-                at += 1;
-                continue;
-            }
-            if byte == context.escape.byte() {
-                at += 1;
-                match bytes.get(at) {
-                    Some(escaped) => taken = *escaped,
-                    None => break,
-                }
-            }
-            builder.push(char::from(taken), context.line.offset(text) + at, 1);
-            at += 1;
-        }
-        let part = text.get(start..at).unwrap_or_else(|| within(text, start, at));
-        if builder.text == "--" {
-            return (flags, from(at));
-        }
-        flags.push(split(context, part, &builder));
-        if at >= bytes.len() {
-            return (flags, from(at));
-        }
-    }
-}
-
-/// The characters that `start..end` touches.
-fn within(text: &str, start: usize, end: usize) -> &str {
-    let end = (end..=text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
-    text.get(start..end).unwrap_or_default()
-}
-
-const fn is_space(byte: u8) -> bool {
-    matches!(byte, b'\t'..=b'\r' | b' ' | 0x85 | 0xA0)
-}
-
-/// Where the flag at `start` ends, if no quote, escape or character that is not ASCII is in it: most flags are so, and are
-/// what stands there.
-fn plain_end(bytes: &[u8], start: usize, escape: Escape) -> Option<usize> {
-    let rest = bytes.get(start..)?;
-    let special =
-        |byte: &u8| is_space(*byte) || !byte.is_ascii() || matches!(byte, b'\'' | b'"') || *byte == escape.byte();
-    match rest.iter().position(special) {
-        None => Some(bytes.len()),
-        Some(length) => rest.get(length).filter(|byte| byte.is_ascii() && is_space(**byte)).map(|_| start + length),
-    }
-}
-
-fn split_plain<'l, 'a>(context: &Context<'l, 'a, '_>, part: &'l str) -> Written<'l, 'a> {
-    let flag = part.strip_prefix("--").unwrap_or(part);
-    let (name, value) = split_at_equals(flag).map_or((flag, None), |(name, value)| (name, Some(value)));
-    Written { part, name: context.line.word(name), value: value.map(|value| context.line.word(value)) }
-}
-
-fn split<'l, 'a>(context: &Context<'l, 'a, '_>, part: &'l str, builder: &Builder) -> Written<'l, 'a> {
-    let equals = builder.text.find('=');
-    let end = equals.unwrap_or(builder.text.len());
-    let mut name = Builder::default();
-    for (at, c) in builder.text.get(2..end).unwrap_or_default().char_indices() {
-        name.push(c, context.line.offset(part) + 2 + at, c.len_utf8());
-    }
-    Written {
-        part,
-        name: context.line.built(&name, 0, part.get(..end).and_then(|name| name.get(2..)).unwrap_or(part)),
-        value: equals.map(|equals| {
-            let written = part.find('=').and_then(|equals| part.get(equals + 1..)).unwrap_or(part);
-            context.line.built(builder, equals + 1, written)
-        }),
-    }
 }
 
 fn read<'a>(context: &mut Context<'_, 'a, '_>, value: Value, flag: &Written<'_, 'a>) -> FlagKind<'a> {
