@@ -1,9 +1,11 @@
 //! What is wrong with the text of a Dockerfile.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::ast::{Escape, Keyword};
+use crate::ast::Keyword;
 use crate::nearest::nearest;
 use crate::source::Span;
 
@@ -122,63 +124,62 @@ pub enum SyntaxErrorKind {
 impl SyntaxErrorKind {
     /// What to write instead, where that can be said.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn help(&self) -> Option<Cow<'static, str>> {
         let meant = |nearest: &Option<&'static str>, dashes: &str| {
-            nearest.map(|nearest| format!("did you mean `{dashes}{nearest}`?"))
+            nearest.map(|nearest| Cow::from(format!("did you mean `{dashes}{nearest}`?")))
         };
         Some(match self {
-            Self::NoInstructions => "begin with `FROM image`".to_owned(),
-            Self::LineTooLong(_) => "break the line with a continuation, or put the text into a file".to_owned(),
-            Self::DuplicateDirective(name) => format!("keep one `# {name}=…`"),
-            Self::InvalidEscape(_) => "write `# escape=\\` or ``# escape=` ``".to_owned(),
+            Self::NoInstructions => "begin with `FROM image`".into(),
+            Self::LineTooLong(_) => "break the line with a continuation, or put the text into a file".into(),
+            Self::DuplicateDirective(name) => format!("keep one `# {name}=…`").into(),
+            Self::InvalidEscape(_) => "write `# escape=\\` or ``# escape=` ``".into(),
             Self::UnterminatedHeredoc(name) => {
-                format!("end it with a line that holds `{name}` and nothing else, or quote `<<` if no heredoc is meant")
+                format!("end it with a line that holds `{name}` and nothing else, or quote `<<` if no heredoc is meant").into()
             }
-            Self::HeredocName => "close the quote, or quote `<<` if no heredoc is meant".to_owned(),
+            Self::HeredocName => "close the quote, or quote `<<` if no heredoc is meant".into(),
             Self::UnknownInstruction { keyword } => match nearest(keyword, Keyword::ALL.map(Keyword::as_str)) {
-                Some(nearest) => format!("did you mean `{nearest}`?"),
-                None => format!(
-                    "if this continues the line before, end that line with `{}`; else begin with an instruction like `RUN`",
-                    Escape::Backslash.char()
-                ),
+                Some(nearest) => format!("did you mean `{nearest}`?").into(),
+                None => {
+                    "if this continues the line before, end that line with `\\`; else begin with an instruction like `RUN`".into()
+                }
             },
-            Self::NoStage(_) => "only `ARG` may stand there: begin the file with `FROM image`".to_owned(),
+            Self::NoStage(_) => "only `ARG` may stand there: begin the file with `FROM image`".into(),
             Self::UnknownFlag { nearest: near, instruction, .. } => meant(near, "--").unwrap_or_else(|| {
-                format!("leave it out, or write it after the first argument if it is not {instruction}'s own")
+                format!("leave it out, or write it after the first argument if it is not {instruction}'s own").into()
             }),
-            Self::DuplicateFlag(flag) => format!("keep one `--{flag}`"),
-            Self::MissingFlagValue(flag) => format!("write `--{flag}=value`"),
-            Self::NotABoolean { flag, .. } => format!("write `--{flag}`, `--{flag}=true` or `--{flag}=false`"),
+            Self::DuplicateFlag(flag) => format!("keep one `--{flag}`").into(),
+            Self::MissingFlagValue(flag) => format!("write `--{flag}=value`").into(),
+            Self::NotABoolean { flag, .. } => format!("write `--{flag}`, `--{flag}=true` or `--{flag}=false`").into(),
             Self::InvalidFlagValue { nearest: near, .. } => return meant(near, ""),
-            Self::IntervalTooShort(_) => "write a longer one, like `30s`".to_owned(),
+            Self::IntervalTooShort(_) => "write a longer one, like `30s`".into(),
             Self::MissingArgument { .. } | Self::MountOptionForType { .. } => return None,
-            Self::TooManyArguments { .. } => "take the surplus out".to_owned(),
-            Self::JsonNotStrings(_) => "put each element in double quotes".to_owned(),
-            Self::NotJson(Keyword::Shell) => r#"write `SHELL ["/bin/bash", "-c"]`"#.to_owned(),
-            Self::NotJson(_) => r#"write `["program", "argument"]`, with double quotes"#.to_owned(),
-            Self::EmptyJson(_) => r#"write `["program", "argument"]`"#.to_owned(),
+            Self::TooManyArguments { .. } => "take the surplus out".into(),
+            Self::JsonNotStrings(_) => "put each element in double quotes".into(),
+            Self::NotJson(Keyword::Shell) => r#"write `SHELL ["/bin/bash", "-c"]`"#.into(),
+            Self::NotJson(_) => r#"write `["program", "argument"]`, with double quotes"#.into(),
+            Self::EmptyJson(_) => r#"write `["program", "argument"]`"#.into(),
             Self::MissingEquals { word, .. } => {
-                format!("write `{word}=value`, or put quotes around the value that it belongs to")
+                format!("write `{word}=value`, or put quotes around the value that it belongs to").into()
             }
-            Self::BlankName(_) => "write `name=value`".to_owned(),
-            Self::FromArguments => "write `FROM image` or `FROM image AS name`".to_owned(),
-            Self::StageName(_) => "begin with a letter and use only letters, digits, `-`, `_` and `.`".to_owned(),
-            Self::HeredocDestination(_) => "name a path after the heredoc".to_owned(),
-            Self::EmptyVolume => "name a path, like `/data`".to_owned(),
-            Self::HealthcheckKind(_) => "write `HEALTHCHECK CMD command` or `HEALTHCHECK NONE`".to_owned(),
-            Self::HealthcheckNoneArguments => "write `HEALTHCHECK NONE` alone, or `HEALTHCHECK CMD command`".to_owned(),
-            Self::OnbuildInstruction(Keyword::Onbuild) => "write one `ONBUILD`".to_owned(),
-            Self::OnbuildInstruction(_) => "leave it out".to_owned(),
-            Self::MountOptionWithoutValue(option) => format!("write `{option}=value`"),
+            Self::BlankName(_) => "write `name=value`".into(),
+            Self::FromArguments => "write `FROM image` or `FROM image AS name`".into(),
+            Self::StageName(_) => "begin with a letter and use only letters, digits, `-`, `_` and `.`".into(),
+            Self::HeredocDestination(_) => "name a path after the heredoc".into(),
+            Self::EmptyVolume => "name a path, like `/data`".into(),
+            Self::HealthcheckKind(_) => "write `HEALTHCHECK CMD command` or `HEALTHCHECK NONE`".into(),
+            Self::HealthcheckNoneArguments => "write `HEALTHCHECK NONE` alone, or `HEALTHCHECK CMD command`".into(),
+            Self::OnbuildInstruction(Keyword::Onbuild) => "write one `ONBUILD`".into(),
+            Self::OnbuildInstruction(_) => "leave it out".into(),
+            Self::MountOptionWithoutValue(option) => format!("write `{option}=value`").into(),
             Self::UnknownMountOption { nearest: near, .. } => return meant(near, ""),
             Self::MountFromVariable => {
-                "give the image a name with `FROM image AS name`, and write `from=name`".to_owned()
+                "give the image a name with `FROM image AS name`, and write `from=name`".into()
             }
-            Self::SecretWithoutName => "write `type=secret,id=name`".to_owned(),
-            Self::SecretNamedTwice => "keep `id`".to_owned(),
-            Self::NotFields => "quote a whole field, `\"key=a,b\"`, or nothing".to_owned(),
-            Self::DeviceNamedTwice => "keep one name".to_owned(),
-            Self::UnknownDeviceOption(_) => "a device has `name` and `required`".to_owned(),
+            Self::SecretWithoutName => "write `type=secret,id=name`".into(),
+            Self::SecretNamedTwice => "keep `id`".into(),
+            Self::NotFields => "quote a whole field, `\"key=a,b\"`, or nothing".into(),
+            Self::DeviceNamedTwice => "keep one name".into(),
+            Self::UnknownDeviceOption(_) => "a device has `name` and `required`".into(),
         })
     }
 }

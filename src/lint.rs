@@ -203,7 +203,7 @@ impl Linter {
                 name: rules::syntax_error::RULE.name,
                 severity: rules::syntax_error::RULE.severity,
                 span: error.span,
-                message: error.to_string(),
+                message: error.to_string().into(),
                 help: error.kind.help(),
                 fix: rules::syntax_error::fix(error, &model),
                 related: Vec::new(),

@@ -8,19 +8,23 @@ pub(crate) fn nearest<T: Copy + AsRef<str>>(written: &str, known: impl IntoItera
     let letters = letters_of(&written);
     let mut best: Option<(usize, T)> = None;
     for known in known {
-        let most = known.as_ref().len().max(3) / 3;
+        let near_enough = known.as_ref().len().max(3) / 3;
+        let most = best.map_or(near_enough, |(least, _)| near_enough.min(least - 1));
         // Words are at least as far apart as their lengths are, and a slip changes two letters of a word at the most.
         let are_plain = written.is_ascii() && known.as_ref().is_ascii();
         let is_far = known.as_ref().len().abs_diff(written.len()) > most
-            || (letters ^ letters_of(known.as_ref())).count_ones() as usize > 2 * most;
+            || difference(letters, letters_of(known.as_ref())) > 2 * most;
         if are_plain && is_far {
             continue;
         }
         let lower = known.as_ref().to_lowercase();
         let (written, lower) = without_common_ends(&written, &lower);
         let distance = strsim::osa_distance(written, lower);
-        if distance <= most && best.is_none_or(|(least, _)| distance < least) {
+        if distance <= most {
             best = Some((distance, known));
+        }
+        if distance == 0 {
+            break;
         }
     }
     best.map(|(_, known)| known)
@@ -36,9 +40,20 @@ fn without_common_ends<'w>(one: &'w str, other: &'w str) -> (&'w str, &'w str) {
     (before(one), before(other))
 }
 
-/// Which letters a word has, a bit for each, upper case as lower. Some that are far from each other share one.
-fn letters_of(word: &str) -> u64 {
-    word.bytes().fold(0, |letters, byte| letters | 1 << ((byte | 0x20) & 63))
+/// How often a word has each letter, upper case as lower. What is no letter counts as one of them.
+fn letters_of(word: &str) -> [u8; 32] {
+    let mut letters = [0_u8; 32];
+    for byte in word.bytes() {
+        if let Some(count) = letters.get_mut(usize::from(byte & 31)) {
+            *count = count.saturating_add(1);
+        }
+    }
+    letters
+}
+
+/// How many letters one of two words has and the other has not.
+fn difference(one: [u8; 32], other: [u8; 32]) -> usize {
+    one.iter().zip(other).map(|(one, other)| usize::from(one.abs_diff(other))).sum()
 }
 
 #[cfg(test)]

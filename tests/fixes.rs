@@ -206,9 +206,9 @@ fn finding(rule: &Rule, edits: Vec<Edit>) -> Diagnostic {
         name: rule.name,
         severity: Severity::Warning,
         span: edits.first().map(|edit| edit.span).unwrap_or_default(),
-        message: String::new(),
+        message: "".into(),
         help: None,
-        fix: Some(Fix { title: String::new(), applicability: Applicability::Safe, edits }),
+        fix: Some(Fix { title: "".into(), applicability: Applicability::Safe, edits }),
         related: Vec::new(),
     }
 }

@@ -304,6 +304,7 @@ fn files_folders_and_ids() {
                 "label_values",
                 "packages",
                 "page",
+                "run",
                 "settings",
                 "verification",
             ]

@@ -76,10 +76,6 @@ impl<'a> Kind<'a> {
     /// The keyword, where the line begins with one.
     #[must_use]
     pub const fn keyword(&self) -> Option<Keyword> {
-        // Apart from the others, which are a table then.
-        if let Self::Malformed(malformed) = self {
-            return malformed.keyword;
-        }
         Some(match self {
             Self::Add(_) => Keyword::Add,
             Self::Arg(_) => Keyword::Arg,
@@ -98,7 +94,8 @@ impl<'a> Kind<'a> {
             Self::Stopsignal(_) => Keyword::Stopsignal,
             Self::User(_) => Keyword::User,
             Self::Volume(_) => Keyword::Volume,
-            Self::Workdir(_) | Self::Malformed(_) => Keyword::Workdir,
+            Self::Workdir(_) => Keyword::Workdir,
+            Self::Malformed(malformed) => return malformed.keyword,
         })
     }
 }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
@@ -52,7 +53,7 @@ struct Tree<'t> {
 #[derive(Serialize)]
 struct Error<'t> {
     message: String,
-    help: Option<String>,
+    help: Option<Cow<'static, str>>,
     rejected: Rejection,
     line: u32,
     span: Span,

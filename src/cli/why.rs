@@ -205,12 +205,10 @@ fn wrong_patterns(file: &IgnoreFile, errors: &[PatternError], streams: &mut Stre
         name: "",
         severity: Severity::Error,
         span: error.span,
-        message: error.kind.to_string(),
-        help: Some(format!(
-            "{}; a build stops here and says only `{}`",
-            error.kind.help(),
-            error.kind.as_docker_says()
-        )),
+        message: error.kind.to_string().into(),
+        help: Some(
+            format!("{}; a build stops here and says only `{}`", error.kind.help(), error.kind.as_docker_says()).into(),
+        ),
         fix: None,
         related: Vec::new(),
     };

@@ -1,5 +1,6 @@
 //! What can be wrong with a configuration.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -56,14 +57,14 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 /// Something that is wrong in a file.
-pub(super) fn problem(span: Span, message: impl Into<String>, help: Option<String>) -> Diagnostic {
+pub(super) fn problem(span: Span, message: impl Into<Cow<'static, str>>, help: Option<String>) -> Diagnostic {
     Diagnostic {
         code: "",
         name: "",
         severity: Severity::Error,
         span,
         message: message.into(),
-        help,
+        help: help.map(Cow::Owned),
         fix: None,
         related: Vec::new(),
     }

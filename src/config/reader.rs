@@ -37,7 +37,7 @@ impl Reader {
 
     pub(super) fn report(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
         let help = help.into();
-        self.problems.push(problem(span, message, (!help.is_empty()).then_some(help)));
+        self.problems.push(problem(span, message.into(), (!help.is_empty()).then_some(help)));
     }
 
     /// Says that there is no such key, and which one was most likely meant.

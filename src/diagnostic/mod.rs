@@ -1,5 +1,6 @@
 //! What is said about a file, before anybody shows it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -20,9 +21,9 @@ pub struct Diagnostic {
     /// The bytes that it is about.
     pub span: Span,
     /// What is wrong, in one sentence.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// What to write instead, or why it matters.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
     /// What could be written instead.
     pub fix: Option<Fix>,
     /// Other places that it has to do with.
@@ -94,7 +95,7 @@ impl FromStr for Severity {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Fix {
     /// What it does, like "write `COPY`".
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// Whether it may be applied unasked.
     pub applicability: Applicability,
     /// What is replaced, in order, without overlaps.

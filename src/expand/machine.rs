@@ -45,11 +45,11 @@ enum Modifier {
     Replace { all: bool },
 }
 
-struct Machine<'w, 'b, F> {
+struct Machine<'w, 'v, 'b> {
     cursor: Cursor<'w>,
     syntax: Syntax,
     budget: &'b Budget,
-    lookup: F,
+    lookup: &'b mut dyn FnMut(&str) -> Lookup<'v>,
     open: Vec<Open<'w>>,
     out: String,
     /// Whether something in the innermost part is unknown.
@@ -76,7 +76,7 @@ pub(super) fn run<'w, 'v>(
     syntax: Syntax,
     budget: &Budget,
     wanted: Wanted,
-    lookup: impl FnMut(&str) -> Lookup<'v>,
+    lookup: &mut dyn FnMut(&str) -> Lookup<'v>,
 ) -> (Expansion<'w>, Option<Vec<SplitWord>>) {
     let mut machine = Machine {
         cursor: Cursor::new(input),
@@ -96,7 +96,7 @@ pub(super) fn run<'w, 'v>(
     (Expansion { value, references: machine.references.unwrap_or_default(), error }, words)
 }
 
-impl<'w, 'v, F: FnMut(&str) -> Lookup<'v>> Machine<'w, '_, F> {
+impl<'w, 'v> Machine<'w, 'v, '_> {
     fn all(&mut self) -> Result {
         while let Some(c) = self.cursor.peek() {
             match self.open.last() {

@@ -252,12 +252,12 @@ pub fn expand<'w, 'v>(
     word: &'w str,
     syntax: Syntax,
     budget: &Budget,
-    lookup: impl FnMut(&str) -> Lookup<'v>,
+    mut lookup: impl FnMut(&str) -> Lookup<'v>,
 ) -> Expansion<'w> {
     if let Some(text) = syntax.at_a_glance(word) {
         return Expansion { value: Value::of(text), references: Vec::new(), error: None };
     }
-    machine::run(word, syntax, budget, Wanted::References, lookup).0
+    machine::run(word, syntax, budget, Wanted::References, &mut lookup).0
 }
 
 /// What a word comes to.
@@ -265,11 +265,11 @@ pub(crate) fn value<'w, 'v>(
     word: &'w str,
     syntax: Syntax,
     budget: &Budget,
-    lookup: impl FnMut(&str) -> Lookup<'v>,
+    mut lookup: impl FnMut(&str) -> Lookup<'v>,
 ) -> Value<'w> {
     match syntax.at_a_glance(word) {
         Some(text) => Value::of(text),
-        None => machine::run(word, syntax, budget, Wanted::Value, lookup).0.value,
+        None => machine::run(word, syntax, budget, Wanted::Value, &mut lookup).0.value,
     }
 }
 
@@ -278,14 +278,14 @@ pub fn expand_words<'w, 'v>(
     word: &'w str,
     syntax: Syntax,
     budget: &Budget,
-    lookup: impl FnMut(&str) -> Lookup<'v>,
+    mut lookup: impl FnMut(&str) -> Lookup<'v>,
 ) -> (Expansion<'w>, Option<Vec<String>>) {
-    let (expansion, words) = machine::run(word, syntax, budget, Wanted::Words, lookup);
+    let (expansion, words) = machine::run(word, syntax, budget, Wanted::Words, &mut lookup);
     (expansion, words.map(|words| words.into_iter().map(|word| word.text).collect()))
 }
 
 /// The words that a text falls into as it is written, for no variable has a value; none where it can't be read.
 pub(crate) fn written_words(text: &str, syntax: Syntax) -> Option<Vec<SplitWord>> {
     let syntax = Syntax { keep_unset: true, ..syntax };
-    machine::run(text, syntax, &Budget::for_length(0), Wanted::Words, |_| Lookup::Unset).1
+    machine::run(text, syntax, &Budget::for_length(0), Wanted::Words, &mut |_| Lookup::Unset).1
 }

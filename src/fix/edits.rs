@@ -92,7 +92,7 @@ mod tests {
         let edits = edits
             .iter()
             .map(|(start, end, text)| Edit { span: Span::of_range(*start..*end), text: (*text).to_owned() });
-        let fix = Fix { title: String::new(), applicability: Applicability::Safe, edits: edits.collect() };
+        let fix = Fix { title: "".into(), applicability: Applicability::Safe, edits: edits.collect() };
         Manner::of(text).edits_of(text, &fix).map(|edits| applied(text, &edits))
     }
 

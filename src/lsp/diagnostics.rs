@@ -30,7 +30,7 @@ const DEPRECATED: [&str; 2] = ["legacy-key-value-format", "no-maintainer"];
 pub(super) fn shown(diagnostic: &Diagnostic, document: &Document, client: &Client) -> Shown {
     let message = match &diagnostic.help {
         Some(help) => format!("{}\n{help}", diagnostic.message),
-        None => diagnostic.message.clone(),
+        None => diagnostic.message.to_string(),
     };
     let tags = tags(diagnostic.name).filter(|tag| client.tags.contains(tag)).map(|tag| vec![tag]);
     Shown {

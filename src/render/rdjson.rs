@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn edits_as_one() {
         let edit = |start, end, text: &str| Edit { span: Span::new(start, end), text: text.to_owned() };
-        let fix = |edits| Fix { title: String::new(), applicability: Applicability::Safe, edits };
+        let fix = |edits| Fix { title: "".into(), applicability: Applicability::Safe, edits };
         let text = "from a as b";
         let both = fix(vec![edit(0, 4, "FROM"), edit(7, 9, "AS")]);
         assert_eq!(as_one(text, &both), Some((Span::new(0, 9), "FROM a AS".to_owned())));

@@ -157,7 +157,7 @@ fn added(
     } else {
         edits.extend(without(&pipelines, &taken).into_iter().map(|span| Edit { span, text: String::new() }));
     }
-    Some(Fix { title: format!("unpack it to `{destination}` with `ADD`"), applicability: Applicability::Unsafe, edits })
+    Some(Fix { title: format!("unpack it to `{destination}` with `ADD`").into(), applicability: Applicability::Unsafe, edits })
 }
 
 /// Where a `COPY` of one archive that `ADD` unpacks puts it.

@@ -101,7 +101,7 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
                 .report(node.span(), format!("`{name}` is not set here: an ARG before the first `FROM` is seen by `FROM` only"))
                 .help(format!("write `ARG {name}` in this stage, above the RUN"))
                 .fix(Fix {
-                    title: format!("declare `{name}` in the stage"),
+                    title: format!("declare `{name}` in the stage").into(),
                     applicability: Applicability::Unsafe,
                     edits: vec![Edit { span: Span::empty(place), text: format!("ARG {name}{}", line_ending(model.dockerfile.text)) }],
                 });

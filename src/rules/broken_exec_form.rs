@@ -107,7 +107,7 @@ fn report(keyword: &str, text: &Word<'_>, read: &Read, findings: &mut Findings<'
     if read.is_mendable && !read.edits.is_empty() {
         let edits = read.edits.iter().map(|(range, new)| Edit { span: text.span_of(range.clone()), text: new.clone() });
         finding.fix(Fix {
-            title: "write a JSON array".to_owned(),
+            title: "write a JSON array".into(),
             applicability: Applicability::Unsafe,
             edits: edits.collect(),
         });

@@ -135,7 +135,7 @@ fn look_at(instruction: &Instruction<'_>, brought: &HashMap<String, &Instruction
         .help(format!("write `COPY --chmod={shown}`, and take the RUN out"));
     if is_octal(mode) && is_only && instruction.heredocs().is_empty() {
         finding.fix(Fix {
-            title: format!("copy with `--chmod={mode}`"),
+            title: format!("copy with `--chmod={mode}`").into(),
             applicability: Applicability::Unsafe,
             edits: vec![
                 Edit { span: Span::empty(keyword), text: format!(" --chmod={mode}") },

@@ -64,7 +64,7 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
         // With blanks before it, `#` would begin none there either.
         let line = Span::new(subject.line_of(pattern).start, pattern.span.end);
         let fix = Fix {
-            title: "put the comment on the line before".to_owned(),
+            title: "put the comment on the line before".into(),
             applicability: Applicability::Unsafe,
             edits: vec![Edit { span: line, text: format!("{comment}\n{name}") }],
         };
@@ -86,7 +86,7 @@ fn whole(pattern: &Pattern, written: &str, findings: &mut IgnoreFindings<'_, '_>
     let before = Span::new(line.start, pattern.span.start + slashes);
     let text = if slashes == 0 { "" } else { "#" };
     findings.report(pattern.span, format!("Docker reads this comment as a pattern, for {reason}")).help(help).fix(Fix {
-        title: title.to_owned(),
+        title: title.into(),
         applicability: Applicability::Unsafe,
         edits: vec![Edit { span: before, text: text.to_owned() }],
     });

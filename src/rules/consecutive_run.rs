@@ -100,7 +100,7 @@ fn joined(above: &Instruction<'_>, below: &Instruction<'_>, findings: &Findings<
     }
     let newline = line_ending(dockerfile.text);
     Some(Fix {
-        title: "join it with the last one".to_owned(),
+        title: "join it with the last one".into(),
         applicability: Applicability::Unsafe,
         edits: vec![Edit { span: between, text: format!(" {}{newline}    && ", dockerfile.escape.char()) }],
     })

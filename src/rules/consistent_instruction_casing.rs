@@ -97,7 +97,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
             .report(keyword.span, format!("most instructions of this file are in {wanted}, and `{keyword}` is not"))
             .help(format!("write `{text}`"))
             .fix(Fix {
-                title: format!("write `{text}`"),
+                title: format!("write `{text}`").into(),
                 applicability: Applicability::Safe,
                 edits: vec![Edit { span: keyword.span, text }],
             });

@@ -65,7 +65,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
         if written == path {
             let start = word.len() - written.len();
             finding.fix(Fix {
-                title: format!("write `{twin}`"),
+                title: format!("write `{twin}`").into(),
                 applicability: Applicability::Unsafe,
                 edits: vec![Edit { span: word.span_of(start..word.len()), text: twin.into_owned() }],
             });

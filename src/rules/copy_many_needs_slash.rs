@@ -61,7 +61,7 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         .help(format!("write `{destination}/`"));
     if destination == copy.destination.as_str() && matches!(copy.form, crate::ast::Form::Shell) {
         finding.fix(Fix {
-            title: "add the `/`".to_owned(),
+            title: "add the `/`".into(),
             applicability: Applicability::Unsafe,
             edits: vec![Edit { span: crate::Span::empty(copy.destination.span.end), text: "/".to_owned() }],
         });

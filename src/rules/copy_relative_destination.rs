@@ -97,7 +97,7 @@ fn look_into(body: &[Instruction<'_>], mut is_set: bool, findings: &mut Findings
                         .help("write `WORKDIR /…` above, or the whole path");
                     if let Some(whole) = whole {
                         finding.fix(Fix {
-                            title: format!("write `{whole}`"),
+                            title: format!("write `{whole}`").into(),
                             applicability: Applicability::Safe,
                             edits: vec![Edit { span: destination.span, text: whole }],
                         });

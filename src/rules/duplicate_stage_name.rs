@@ -50,13 +50,13 @@ rule! {
 
 fn check(findings: &mut Findings<'_, '_, '_>) {
     let exact = findings.preset() == Preset::Hadolint;
-    let stages = findings.model().stages.as_slice();
-    if stages.len() < 2 {
+    let model = findings.model();
+    let named = || model.stages.iter().filter_map(|stage| Some((stage, stage.name()?)));
+    if named().nth(1).is_none() {
         return;
     }
     let mut seen = HashMap::new();
-    for stage in stages {
-        let Some(name) = stage.from().and_then(|from| from.name.as_ref()) else { continue };
+    for (stage, name) in named() {
         let key = if exact { Cow::Borrowed(name.as_str()) } else { lower_case(name) };
         if let Some((first, place)) = seen.get(&key) {
             findings

@@ -100,7 +100,7 @@ fn into_its_own(
     let newline = line_ending(dockerfile.text);
     let lines = lines.filter(|lines| !lines.is_empty()).map(|lines| format!("{lines}{newline}")).unwrap_or_default();
     Some(Fix {
-        title: format!("begin another ENV with `{}`", pair.key),
+        title: format!("begin another ENV with `{}`", pair.key).into(),
         applicability: Applicability::Unsafe,
         edits: vec![Edit { span: between, text: format!("{newline}{lines}{} ", instruction.keyword) }],
     })

@@ -1,6 +1,6 @@
 use super::edits::{chain, holds_comment};
 use super::prelude::*;
-use crate::ast::{Command, HealthcheckTest};
+use crate::ast::{Command, HealthcheckTest, Keyword};
 use crate::shell::NodeKind;
 
 rule! {
@@ -54,6 +54,11 @@ rule! {
 
 fn check(findings: &mut Findings<'_, '_, '_>) {
     let model = findings.model();
+    if RULE.keywords.iter().flat_map(|keyword| model.instructions_of(keyword)).all(is_exec_form)
+        && !model.keywords().hold(Keyword::Onbuild)
+    {
+        return;
+    }
     if findings.preset() == Preset::Hadolint {
         for instruction in model.preamble() {
             look_at(instruction, findings);
@@ -61,6 +66,14 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
     }
     for stage in &model.stages {
         look_into(stage, findings);
+    }
+}
+
+fn is_exec_form(instruction: &Instruction<'_>) -> bool {
+    match &instruction.kind {
+        Kind::Cmd(cmd) => matches!(cmd.command, Command::Exec(_)),
+        Kind::Entrypoint(entrypoint) => matches!(entrypoint.command, Command::Exec(_)),
+        _ => false,
     }
 }
 
@@ -135,7 +148,7 @@ fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     let finding = finding.help(format!("write `{keyword} {array}`"));
     if !loses_comment {
         finding.fix(Fix {
-            title: "write a JSON array".to_owned(),
+            title: "write a JSON array".into(),
             applicability: Applicability::Unsafe,
             edits: vec![Edit { span: script.span, text: array }],
         });

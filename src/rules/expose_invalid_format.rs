@@ -64,7 +64,7 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         match word.rsplit_once(':').filter(is_plain) {
             Some((_, container)) => {
                 finding.help(format!("write `EXPOSE {container}`, and publish with `docker run -p {word}`")).fix(Fix {
-                    title: format!("write `{container}`"),
+                    title: format!("write `{container}`").into(),
                     applicability: Applicability::Safe,
                     edits: vec![Edit { span: word.span, text: container.to_owned() }],
                 });

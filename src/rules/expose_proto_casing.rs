@@ -64,7 +64,7 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         if let Some((number, protocol)) = word.split_once('/').filter(|_| is_plain) {
             let text = format!("{number}/{}", protocol.to_lowercase());
             finding.fix(Fix {
-                title: format!("write `{text}`"),
+                title: format!("write `{text}`").into(),
                 applicability: Applicability::Safe,
                 edits: vec![Edit { span: word.span, text }],
             });

@@ -1,4 +1,5 @@
 use super::prelude::*;
+use crate::ast::Word;
 
 rule! {
     /// Write `FROM` and `AS` alike.
@@ -34,11 +35,11 @@ rule! {
             Same("tally/buildkit/FromAsCasing"),
             Same("droast/DF079"),
         ],
-        check: Check::Stage(check),
+        check: Check::NamedStage(check),
     }
 }
 
-fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
+fn check<'d, 'a>(stage: &Stage<'d, 'a>, _name: &Word<'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let Some(written) = stage.from().and_then(|from| from.as_keyword.as_ref()) else { return };
     let keyword = &stage.instruction.keyword;
     let text = if keyword.chars().all(char::is_lowercase) {
@@ -54,7 +55,7 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
             .report(written.span, format!("`{written}` is not written as `{keyword}` is"))
             .help(format!("write `{text}`"))
             .fix(Fix {
-                title: format!("write `{text}`"),
+                title: format!("write `{text}`").into(),
                 applicability: Applicability::Safe,
                 edits: vec![Edit { span: written.span, text: text.to_owned() }],
             });

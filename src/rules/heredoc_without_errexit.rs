@@ -79,7 +79,7 @@ fn check(instruction: &Instruction<'_>, run: &Run<'_>, findings: &mut Findings<'
         if !heredoc.content.trim_start().is_empty() && script.switches_at(root).errexit.is_off() {
             let newline = line_ending(text);
             finding.fix(Fix {
-                title: "begin the script with `set -e`".to_owned(),
+                title: "begin the script with `set -e`".into(),
                 applicability: Applicability::Unsafe,
                 edits: vec![Edit { span: Span::empty(place), text: format!("{indent}set -e{newline}") }],
             });

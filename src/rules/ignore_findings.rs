@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::fs::Metadata;
@@ -333,17 +334,17 @@ impl<'f, 's> IgnoreFindings<'f, 's> {
     /// The fix that takes a pattern's line out.
     pub(crate) fn removal(&self, pattern: &Pattern, applicability: Applicability) -> Fix {
         let edit = Edit { span: self.subject.line_of(pattern), text: String::new() };
-        Fix { title: format!("take `{}` out", pattern.written), applicability, edits: vec![edit] }
+        Fix { title: format!("take `{}` out", pattern.written).into(), applicability, edits: vec![edit] }
     }
 
     /// The fix that writes something else for a pattern. The build may send something else then.
     pub(crate) fn rewriting(pattern: &Pattern, text: String) -> Fix {
-        let title = format!("write `{}`", text.replace('\n', "`, `"));
+        let title = format!("write `{}`", text.replace('\n', "`, `")).into();
         Fix { title, applicability: Applicability::Unsafe, edits: vec![Edit { span: pattern.span, text }] }
     }
 
     /// Notes a finding.
-    pub(crate) fn report(&mut self, span: Span, message: impl Into<String>) -> Finding<'_> {
+    pub(crate) fn report(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> Finding<'_> {
         Finding::note(self.rule, self.preset, self.found, span, message.into(), true)
     }
 }

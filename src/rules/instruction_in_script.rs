@@ -69,7 +69,7 @@ fn check(instruction: &Instruction<'_>, _: &Run<'_>, findings: &mut Findings<'_,
                 && next.word().index() != name.word().index()
             {
                 finding.fix(Fix {
-                    title: "take `RUN` out".to_owned(),
+                    title: "take `RUN` out".into(),
                     applicability: Applicability::Unsafe,
                     edits: vec![Edit { span: Span::new(name.span().start, next.span().start), text: String::new() }],
                 });

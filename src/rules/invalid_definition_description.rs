@@ -69,7 +69,7 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         // `# hadolint ignore=…` is read on the line above only.
         if !comments.iter().any(|comment| comment.text.contains('=')) {
             finding.fix(Fix {
-                title: "set the comment apart with `#`".to_owned(),
+                title: "set the comment apart with `#`".into(),
                 applicability: Applicability::Safe,
                 edits: vec![Edit { span: Span::empty(below), text: format!("#{}", line_ending(dockerfile.text)) }],
             });

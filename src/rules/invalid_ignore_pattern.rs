@@ -86,6 +86,6 @@ fn repair(error: &PatternError, pattern: &Pattern, text: &str) -> Option<Fix> {
     let written = pattern.span.of(text);
     let start = span.start.checked_sub(pattern.span.start)? as usize;
     let end = span.end.checked_sub(pattern.span.start)? as usize;
-    let title = format!("write `{}{instead}{}`", written.get(..start)?, written.get(end..)?);
+    let title = format!("write `{}{instead}{}`", written.get(..start)?, written.get(end..)?).into();
     Some(Fix { title, applicability: Applicability::Unsafe, edits: vec![Edit { span, text: instead }] })
 }

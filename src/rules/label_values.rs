@@ -22,7 +22,7 @@ pub(super) fn check_format(
     findings: &mut Findings<'_, '_, '_>,
     format: LabelFormat,
     what: &str,
-    help: &str,
+    help: &'static str,
 ) {
     let Kind::Label(label) = &instruction.kind else { return };
     for pair in &label.pairs {

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::prelude::*;
 use crate::ast::{Delimiter, Escape, Pair};
 
@@ -52,14 +54,14 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
         let keyword = instruction.keyword.as_str();
         let finding = findings.report(
             Span::new(pair.key.span.start, pair.value.span.end),
-            ["`", keyword, " key value` is the old form, which takes the rest of the line for the value"].concat(),
+            "`key value` is the old form, which takes the rest of the line for the value",
         );
         let Some(value) = quoted(pair, escape) else {
             finding.help(format!("write `{keyword} {}=…`, with quotes where the value holds blanks", pair.key));
             continue;
         };
         finding.help(["write `", keyword, " ", &pair.key, "=", &value, "`"].concat()).fix(Fix {
-            title: "write `key=value`".to_owned(),
+            title: "write `key=value`".into(),
             applicability: Applicability::Safe,
             edits: vec![Edit {
                 span: Span::new(pair.key.span.end, pair.value.span.end),
@@ -70,7 +72,7 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
 }
 
 /// The value as the new form needs it; none where that can't be told for sure.
-fn quoted(pair: &Pair<'_>, escape: Escape) -> Option<String> {
+fn quoted<'p>(pair: &'p Pair<'_>, escape: Escape) -> Option<Cow<'p, str>> {
     let is_special = |byte: u8| matches!(byte, b'"' | b'\'' | b'\n') || byte == escape.byte();
     let special = |text: &str| text.bytes().any(is_special);
     let is_whole = |word: &crate::ast::Word<'_>| word.span.len() as usize == word.len();
@@ -80,5 +82,5 @@ fn quoted(pair: &Pair<'_>, escape: Escape) -> Option<String> {
     // Between the two there must be nothing but blanks: no continuation, no comment.
     let value = pair.value.as_str();
     let is_plain = !value.is_empty() && !value.contains(char::is_whitespace);
-    Some(if is_plain { value.to_owned() } else { ["\"", value, "\""].concat() })
+    Some(if is_plain { value.into() } else { ["\"", value, "\""].concat().into() })
 }

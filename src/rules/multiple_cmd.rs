@@ -1,5 +1,6 @@
 use super::multiple_entrypoint::report_repeated;
 use super::prelude::*;
+use crate::ast::Keyword;
 
 rule! {
     /// Write one `CMD` a stage.
@@ -50,5 +51,5 @@ rule! {
 }
 
 fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
-    report_repeated(stage, findings, "CMD", |instruction| matches!(instruction.kind, Kind::Cmd(_)));
+    report_repeated(Keyword::Cmd, stage, findings);
 }

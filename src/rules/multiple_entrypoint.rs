@@ -1,5 +1,6 @@
 use super::edits::take_out;
 use super::prelude::*;
+use crate::ast::Keyword;
 
 rule! {
     /// Write one `ENTRYPOINT` a stage.
@@ -50,16 +51,21 @@ rule! {
 }
 
 fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
-    report_repeated(stage, findings, "ENTRYPOINT", |instruction| matches!(instruction.kind, Kind::Entrypoint(_)));
+    report_repeated(Keyword::Entrypoint, stage, findings);
 }
 
 /// Reports the instructions of a kind that a later one replaces or, as hadolint does, those that replace one.
 pub(super) fn report_repeated<'d, 'a>(
+    name: Keyword,
     stage: &Stage<'d, 'a>,
     findings: &mut Findings<'_, 'd, 'a>,
-    name: &str,
-    is_one: impl Fn(&Instruction<'_>) -> bool,
 ) {
+    if stage.triggers.is_empty() && findings.model().instructions_of(name).nth(1).is_none() {
+        return;
+    }
+    let is_one = |instruction: &Instruction<'_>| {
+        instruction.kind.keyword() == Some(name) && !matches!(instruction.kind, Kind::Malformed(_))
+    };
     // What the base triggers stands, for BuildKit, where the stage begins.
     let triggered = match findings.preset() {
         Preset::Buildkit => stage.triggers.iter().filter(|trigger| is_one(trigger.instruction)).count(),
@@ -96,7 +102,7 @@ fn without(replaced: &Instruction<'_>, by: &Instruction<'_>, findings: &Findings
     let dockerfile = findings.model().dockerfile;
     let is_same = replaced.span.of(dockerfile.text) == by.span.of(dockerfile.text);
     Some(Fix {
-        title: "take out the one that does nothing".to_owned(),
+        title: "take out the one that does nothing".into(),
         applicability: if is_same { Applicability::Safe } else { Applicability::Unsafe },
         edits: vec![take_out(dockerfile, replaced)?],
     })

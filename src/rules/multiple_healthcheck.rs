@@ -1,5 +1,6 @@
 use super::multiple_entrypoint::report_repeated;
 use super::prelude::*;
+use crate::ast::Keyword;
 
 rule! {
     /// Write one `HEALTHCHECK` a stage.
@@ -48,5 +49,5 @@ rule! {
 }
 
 fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
-    report_repeated(stage, findings, "HEALTHCHECK", |instruction| matches!(instruction.kind, Kind::Healthcheck(_)));
+    report_repeated(Keyword::Healthcheck, stage, findings);
 }

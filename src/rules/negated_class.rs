@@ -54,7 +54,7 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
                 .report(part.span, message)
                 .help(format!("write `{instead}` for all other characters"))
                 .fix(Fix {
-                    title: format!("write `{instead}`"),
+                    title: format!("write `{instead}`").into(),
                     applicability: Applicability::Unsafe,
                     edits: vec![Edit { span: mark, text: "^".to_owned() }],
                 });

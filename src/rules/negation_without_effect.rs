@@ -56,7 +56,7 @@ fn check(findings: &mut IgnoreFindings<'_, '_>) {
                 let message = format!("`{written}` brings nothing back: `{}` on line {} comes after it", later.written, later.line);
                 let there = Edit { span: Span::new(later.span.end, later.span.end), text: format!("\n{written}") };
                 let fix = Fix {
-                    title: format!("put it after `{}`", later.written),
+                    title: format!("put it after `{}`", later.written).into(),
                     applicability: Applicability::Unsafe,
                     edits: vec![Edit { span: subject.line_of(pattern), text: String::new() }, there],
                 };

@@ -67,7 +67,7 @@ fn look_at(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     // What ends with an empty line ends with the file, and its last continuation goes nowhere.
     if !edits.is_empty() && !written.ends_with('\n') {
         finding.fix(Fix {
-            title: "take the empty lines out".to_owned(),
+            title: "take the empty lines out".into(),
             applicability: Applicability::Safe,
             edits,
         });

@@ -54,7 +54,7 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     // What a quoted word would read differently is left to people.
     if !name.contains(['"', '\'', '\\', '`', '$']) {
         finding.fix(Fix {
-            title: "write a label".to_owned(),
+            title: "write a label".into(),
             applicability: Applicability::Unsafe,
             edits: vec![Edit {
                 span: instruction.header,

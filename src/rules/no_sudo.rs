@@ -73,7 +73,7 @@ fn check(instruction: &Instruction<'_>, _: &Run<'_>, findings: &mut Findings<'_,
             && call.arguments().next().is_some_and(|first| first.span() == next.name_argument().span())
         {
             finding.fix(Fix {
-                title: "take `sudo` out".to_owned(),
+                title: "take `sudo` out".into(),
                 applicability: Applicability::Unsafe,
                 edits: vec![Edit {
                     span: Span::new(name.span().start, next.name_argument().span().start),

@@ -62,7 +62,7 @@ pub(super) fn insert_after(call: Call<'_>, argument: Argument<'_>, option: &str,
         true => (after + 1, format!(", \"{option}\"")),
         false => (after, format!(" {option}")),
     };
-    Fix { title: format!("add `{option}`"), applicability, edits: vec![Edit { span: Span::empty(at), text }] }
+    Fix { title: format!("add `{option}`").into(), applicability, edits: vec![Edit { span: Span::empty(at), text }] }
 }
 
 /// A fix that adds a command to the end of a script; none where the end can't be reached, or a failure before it would be lost.
@@ -89,7 +89,7 @@ pub(super) fn append_command(script: &Script<'_>, command: &str, applicability: 
         return None;
     }
     Some(Fix {
-        title: format!("add `{command}`"),
+        title: format!("add `{command}`").into(),
         applicability,
         edits: vec![Edit { span: Span::empty(end.span().end), text: format!(" && {command}") }],
     })

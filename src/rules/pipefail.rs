@@ -226,7 +226,7 @@ fn with_set(instruction: &Instruction<'_>, script: &Script<'_>, findings: &Findi
         None => "set -o pipefail && ".to_owned(),
     };
     Some(Fix {
-        title: "add `set -o pipefail`".to_owned(),
+        title: "add `set -o pipefail`".into(),
         applicability: Applicability::Unsafe,
         edits: vec![Edit { span: Span::empty(start), text: added }],
     })
@@ -253,7 +253,7 @@ fn with_shell(instruction: &Instruction<'_>, findings: &Findings<'_, '_, '_>) ->
         return None;
     }
     Some(Fix {
-        title: format!("write `{shell}`"),
+        title: format!("write `{shell}`").into(),
         applicability: Applicability::Unsafe,
         edits: vec![Edit {
             span: above(dockerfile, instruction),

@@ -71,7 +71,7 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
         .help("leave `--platform` out");
     if is_fixable {
         finding.fix(Fix {
-            title: "take the flag out".to_owned(),
+            title: "take the flag out".into(),
             applicability: Applicability::Safe,
             edits: vec![Edit { span: Span::new(flag.span.start, flag.span.end + blanks), text: String::new() }],
         });

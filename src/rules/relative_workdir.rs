@@ -76,7 +76,7 @@ fn report(instruction: &Instruction<'_>, path: &Word<'_>, is_first: bool, findin
         .help("write the whole path, from `/` on");
     if let Some((whole, applicability)) = whole {
         finding.fix(Fix {
-            title: format!("write `{whole}`"),
+            title: format!("write `{whole}`").into(),
             applicability,
             edits: vec![Edit { span: path.span, text: whole }],
         });

@@ -1,4 +1,5 @@
 use super::prelude::*;
+use crate::ast::Word;
 use crate::grammar::lower_case;
 
 rule! {
@@ -37,12 +38,11 @@ rule! {
             Same("tally/buildkit/ReservedStageName"),
             Same("droast/DF084"),
         ],
-        check: Check::Stage(check),
+        check: Check::NamedStage(check),
     }
 }
 
-fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
-    let Some(name) = stage.name() else { return };
+fn check<'d, 'a>(_stage: &Stage<'d, 'a>, name: &Word<'a>, findings: &mut Findings<'_, 'd, 'a>) {
     // hadolint means the names just as they are.
     let name_in_use = if findings.preset() == Preset::Hadolint { name.as_str().into() } else { lower_case(name) };
     let means = match &*name_in_use {

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,7 +8,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::{Change, IgnoreFindings, RuleSettings};
-use crate::ast::{Instruction, Keywords, Run};
+use crate::ast::{Instruction, Keywords, Run, Word};
 use crate::diagnostic::{Diagnostic, Fix, Related, Severity};
 use crate::semantic::{Model, Platform, Point, Scripts, Stage, Surroundings, Trigger};
 use crate::shell::{Call, Script};
@@ -60,6 +61,8 @@ pub enum Check {
     Run(fn(&Instruction<'_>, &Run<'_>, &mut Findings<'_, '_, '_>)),
     /// Each stage.
     Stage(for<'d, 'a> fn(&Stage<'d, 'a>, &mut Findings<'_, 'd, 'a>)),
+    /// Each stage that has a name, with the name.
+    NamedStage(for<'d, 'a> fn(&Stage<'d, 'a>, &Word<'a>, &mut Findings<'_, 'd, 'a>)),
     /// The file as a whole.
     File(fn(&mut Findings<'_, '_, '_>)),
     /// An ignore file, which is a file of its own.
@@ -384,7 +387,7 @@ impl<'f, 'd, 'a> Findings<'f, 'd, 'a> {
     }
 
     /// Notes a finding.
-    pub(crate) fn report(&mut self, span: Span, message: impl Into<String>) -> Finding<'_> {
+    pub(crate) fn report(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> Finding<'_> {
         let (span, fixable) = match self.triggered {
             Triggered::Here(_, from) => (from, false),
             Triggered::Not | Triggered::Elsewhere => (span, true),
@@ -412,7 +415,7 @@ impl<'f> Finding<'f> {
         preset: Preset,
         found: &'f mut Vec<Diagnostic>,
         span: Span,
-        message: String,
+        message: Cow<'static, str>,
         fixable: bool,
     ) -> Self {
         found.push(Diagnostic {
@@ -429,7 +432,7 @@ impl<'f> Finding<'f> {
     }
 
     /// Says what to write instead.
-    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
         self.with(|diagnostic| diagnostic.help = Some(help.into()))
     }
 

@@ -28,6 +28,11 @@ pub(crate) fn run(rule: &Rule, findings: &mut Findings<'_, '_, '_>) {
                 check(stage, findings);
             }
         }
+        Check::NamedStage(check) => {
+            for (stage, name) in findings.model().stages.iter().filter_map(|stage| Some((stage, stage.name()?))) {
+                check(stage, name, findings);
+            }
+        }
         Check::File(check) => check(findings),
         Check::IgnoreFile(_) | Check::Elsewhere => {}
     }

@@ -64,7 +64,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
         let finding = findings.report(executed.span, message).help(help);
         if let Some(at) = only {
             finding.fix(Fix {
-                title: format!("copy `{path}` with `--chmod=755`"),
+                title: format!("copy `{path}` with `--chmod=755`").into(),
                 applicability: Applicability::Unsafe,
                 edits: vec![Edit { span: Span::empty(at), text: " --chmod=755".to_owned() }],
             });

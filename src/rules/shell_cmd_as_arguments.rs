@@ -66,7 +66,7 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     match super::exec_form_command::as_array(line) {
         None => finding.help("write each word as a string of an array, or name the program in the ENTRYPOINT"),
         Some(array) => finding.help(format!("write `CMD {array}`")).fix(Fix {
-            title: "write a JSON array".to_owned(),
+            title: "write a JSON array".into(),
             applicability: Applicability::Unsafe,
             edits: vec![Edit { span: line.span, text: array }],
         }),

@@ -1,4 +1,5 @@
 use super::prelude::*;
+use crate::ast::Word;
 use crate::grammar::lower_case;
 use crate::semantic::Source;
 
@@ -37,12 +38,11 @@ rule! {
             Same("tally/buildkit/StageNameCasing"),
             Same("droast/DF085"),
         ],
-        check: Check::Stage(check),
+        check: Check::NamedStage(check),
     }
 }
 
-fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
-    let Some(name) = stage.name() else { return };
+fn check<'d, 'a>(stage: &Stage<'d, 'a>, name: &Word<'a>, findings: &mut Findings<'_, 'd, 'a>) {
     let small = lower_case(name);
     if small == name.as_str() {
         return;
@@ -59,5 +59,5 @@ fn check<'d, 'a>(stage: &Stage<'d, 'a>, findings: &mut Findings<'_, 'd, 'a>) {
     findings
         .report(name.span, format!("BuildKit calls this stage `{small}`, and `FROM {name}` would not find it"))
         .help(format!("write `{small}`"))
-        .fix(Fix { title: format!("write `{small}`"), applicability: Applicability::Safe, edits });
+        .fix(Fix { title: format!("write `{small}`").into(), applicability: Applicability::Safe, edits });
 }

@@ -66,7 +66,7 @@ pub(crate) fn fix(error: &SyntaxError, model: &Model<'_, '_>) -> Option<Fix> {
     let start = error.span.start + Span::of_range(0..at).end;
     let span = Span::new(start, start + Span::of_range(0..found.len()).end);
     Some(Fix {
-        title: format!("write `{right}`"),
+        title: format!("write `{right}`").into(),
         applicability: Applicability::Unsafe,
         edits: vec![Edit { span, text: right.to_owned() }],
     })

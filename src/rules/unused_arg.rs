@@ -78,7 +78,7 @@ fn check(findings: &mut Findings<'_, '_, '_>) {
                 .help("take it out, or move it above what should use it");
             if let Some(edit) = edit {
                 finding.fix(Fix {
-                    title: format!("take `ARG {}` out", item.name),
+                    title: format!("take `ARG {}` out", item.name).into(),
                     applicability: Applicability::Unsafe,
                     edits: vec![edit],
                 });

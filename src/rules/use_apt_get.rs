@@ -72,7 +72,7 @@ fn check(instruction: &Instruction<'_>, _run: &Run<'_>, findings: &mut Findings<
             && name.word().text() == "apt"
         {
             finding.fix(Fix {
-                title: format!("write `{program}`"),
+                title: format!("write `{program}`").into(),
                 applicability: match call.subcommand() {
                     // `apt upgrade` installs new packages, and what is for people to read looks different.
                     Some("upgrade") => Applicability::Unsafe,

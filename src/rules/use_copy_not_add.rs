@@ -72,7 +72,7 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
     let only_add_has = add.unpack().is_some() || add.keep_git_dir().is_some() || add.checksum().is_some();
     if !only_add_has && add.sources.iter().all(|source| !may_be_more(source.word())) {
         finding.fix(Fix {
-            title: "write `COPY`".to_owned(),
+            title: "write `COPY`".into(),
             applicability,
             edits: vec![Edit { span: instruction.keyword.span, text: "COPY".to_owned() }],
         });

@@ -100,7 +100,7 @@ fn with_shell(
     }
     let text = format!("SHELL [\"{target}\", \"-c\"]");
     Some(Fix {
-        title: format!("write `{text}`"),
+        title: format!("write `{text}`").into(),
         applicability: Applicability::Unsafe,
         edits: vec![Edit { span: instruction.span, text }],
     })

@@ -156,7 +156,7 @@ fn with_workdir(
             edits.push(Edit { span: place, text });
         }
     }
-    Some(Fix { title: format!("write `WORKDIR {directory}`"), applicability: Applicability::Unsafe, edits })
+    Some(Fix { title: format!("write `WORKDIR {directory}`").into(), applicability: Applicability::Unsafe, edits })
 }
 
 /// The pipeline that is run after a command which is one by itself, whether it succeeds or only then.

@@ -113,7 +113,7 @@ pub(super) fn take_out_option(call: Call<'_>, option: GivenOption<'_>, text: &st
         return None;
     }
     Some(Fix {
-        title: format!("take out `{}{}`", if others(option) { "-" } else { "" }, option.written()),
+        title: format!("take out `{}{}`", if others(option) { "-" } else { "" }, option.written()).into(),
         applicability: Applicability::Unsafe,
         edits: vec![Edit { span: without_blank(option, text), text: String::new() }],
     })

@@ -79,7 +79,7 @@ impl<'d, 'a> Builder<'d, 'a> {
 
     pub(super) fn run(mut self) -> Model<'d, 'a> {
         for (index, instruction) in self.dockerfile.instructions.iter().enumerate() {
-            if instruction.kind.keyword() == Some(Keyword::From) {
+            if is_from(&instruction.kind) {
                 self.close(index);
                 self.begin(index, instruction);
             } else if self.stages.is_empty() {
@@ -220,7 +220,7 @@ impl<'d, 'a> Builder<'d, 'a> {
         };
         *workdir = match known.and_then(|image| image.workdir) {
             Some("/") => ROOT,
-            Some(directory) => self.facts.add_workdir(Value::of(directory)),
+            Some(directory) => self.facts.list(Value::of(directory)),
             None => UNKNOWN,
         };
         (stage.entrypoint, stage.command) = (Setting::OfBase(known), Setting::OfBase(known));
@@ -277,11 +277,11 @@ impl<'d, 'a> Builder<'d, 'a> {
                 stage.passes_on.absolute_workdir |= may_be_absolute(workdir);
                 let path = facts.expand(state, &workdir.path);
                 let resolved = resolve(&facts.workdir(state), &path);
-                state.workdir = facts.add_workdir(resolved);
+                state.workdir = facts.list(resolved);
             }
             Kind::User(user) => {
                 let user = facts.expand(state, &user.user);
-                state.user = facts.add_user(user);
+                state.user = facts.list(user);
             }
             Kind::Shell(shell) => {
                 stage.passes_on.shell = true;
@@ -310,6 +310,15 @@ impl<'d, 'a> Builder<'d, 'a> {
             Kind::Malformed(malformed) => distrust(stage, state, malformed),
             _ => {}
         }
+    }
+}
+
+/// Whether it is a `FROM`, be it one that can't be read.
+fn is_from(kind: &Kind<'_>) -> bool {
+    match kind {
+        Kind::From(_) => true,
+        Kind::Malformed(malformed) => malformed.keyword == Some(Keyword::From),
+        _ => false,
     }
 }
 

@@ -6,7 +6,7 @@ use super::variable::BuilderArguments;
 use crate::ast::Dockerfile;
 use crate::expand::{Budget, Lookup, Syntax, Value, value};
 
-/// What [`State::workdir`] and [`State::user`] are most often; the numbers after these are places in lists.
+/// What [`State::workdir`] and [`State::user`] are most often; the numbers after these are places in a list.
 pub(super) const UNKNOWN: u32 = 0;
 pub(super) const ROOT: u32 = 1;
 const LISTED: u32 = 2;
@@ -17,8 +17,8 @@ pub(super) struct Facts<'d> {
     pub(super) budget: Budget,
     pub(super) scopes: Scopes<'d>,
     builder_arguments: BuilderArguments<'d>,
-    workdirs: Vec<Value<'d>>,
-    users: Vec<Value<'d>>,
+    /// Working directories and users.
+    listed: Vec<Value<'d>>,
 }
 
 impl<'d> Facts<'d> {
@@ -29,8 +29,7 @@ impl<'d> Facts<'d> {
             budget: Budget::for_length(dockerfile.text.len()),
             scopes: Scopes::with_capacity(variables),
             builder_arguments,
-            workdirs: Vec::new(),
-            users: Vec::new(),
+            listed: Vec::new(),
         }
     }
 
@@ -64,33 +63,26 @@ impl<'d> Facts<'d> {
 
     /// The working directory of a state.
     pub(super) fn workdir(&self, state: &State<'_, '_>) -> Value<'_> {
-        listed(&self.workdirs, state.workdir, "/")
+        self.listed(state.workdir, "/")
     }
 
     /// The user of a state.
     pub(super) fn user(&self, state: &State<'_, '_>) -> Value<'_> {
-        listed(&self.users, state.user, "")
+        self.listed(state.user, "")
     }
 
-    pub(super) fn add_workdir(&mut self, value: Value<'d>) -> u32 {
-        add(&mut self.workdirs, value)
+    fn listed(&self, number: u32, root: &'static str) -> Value<'_> {
+        match number {
+            UNKNOWN => Value::Unknown,
+            ROOT => Value::of(root),
+            number => self.listed.get((number - LISTED) as usize).map_or(Value::Unknown, Value::borrowed),
+        }
     }
 
-    pub(super) fn add_user(&mut self, value: Value<'d>) -> u32 {
-        add(&mut self.users, value)
+    /// The number of a working directory or a user.
+    pub(super) fn list(&mut self, value: Value<'d>) -> u32 {
+        let number = u32::try_from(self.listed.len()).ok().and_then(|place| place.checked_add(LISTED));
+        self.listed.push(value);
+        number.unwrap_or(UNKNOWN)
     }
-}
-
-fn listed<'v>(list: &'v [Value<'_>], number: u32, root: &'static str) -> Value<'v> {
-    match number {
-        UNKNOWN => Value::Unknown,
-        ROOT => Value::of(root),
-        number => list.get((number - LISTED) as usize).map_or(Value::Unknown, Value::borrowed),
-    }
-}
-
-fn add<'d>(list: &mut Vec<Value<'d>>, value: Value<'d>) -> u32 {
-    let number = u32::try_from(list.len()).ok().and_then(|place| place.checked_add(LISTED));
-    list.push(value);
-    number.unwrap_or(UNKNOWN)
 }

@@ -226,8 +226,8 @@ fn source(word: &str, by_number: bool, names: &Names<'_>, stages: usize) -> Sour
 
 /// Marks the stages that `target` needs, and itself.
 pub(super) fn mark_reachable(stages: &mut [Stage<'_, '_>], edges: &[Edge<'_, '_>], target: usize) {
-    let mut open = vec![target];
-    while let Some(index) = open.pop() {
+    let (mut next, mut open) = (Some(target), Vec::new());
+    while let Some(index) = next.take().or_else(|| open.pop()) {
         let Some(stage) = stages.get_mut(index) else { continue };
         if std::mem::replace(&mut stage.reaches_output, true) {
             continue;

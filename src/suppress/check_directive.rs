@@ -18,8 +18,7 @@ impl<'t> CheckDirective<'t> {
     /// Reads the directive of a file. Its value ends at the first space.
     pub(crate) fn of(dockerfile: &Dockerfile<'t>) -> Self {
         let directive = dockerfile.directives.iter().find(|directive| directive.kind == DirectiveKind::Check);
-        let value = directive.map(|directive| directive.value.span.of(dockerfile.text)).unwrap_or_default();
-        Self::parse(value)
+        directive.map(|directive| Self::parse(directive.value.span.of(dockerfile.text))).unwrap_or_default()
     }
 
     pub(super) fn parse(value: &'t str) -> Self {

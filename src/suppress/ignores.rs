@@ -295,7 +295,7 @@ impl<'t> Ignores<'t> {
             let Some(problem) = *problem else { continue };
             let fix = match problem {
                 Useless::UnknownRule(_, Some(meant)) => Some(Fix {
-                    title: format!("write `{meant}`"),
+                    title: format!("write `{meant}`").into(),
                     // What nobody saw silenced so far is silenced then.
                     applicability: Applicability::Unsafe,
                     edits: vec![Edit { span: ignore.span, text: meant.to_owned() }],

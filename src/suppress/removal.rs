@@ -35,9 +35,9 @@ impl OwnComment {
         }
         let span = |index: usize| ids.get(index).map(|ignore| ignore.span);
         let id = ids.get(index)?;
-        let title = format!("take `{}` out", id.id);
+        let title = format!("take `{}` out", id.id).into();
         let (title, span) = match last_kept {
-            None => ("take the comment out".to_owned(), self.line),
+            None => ("take the comment out".into(), self.line),
             Some(last) if last > index => (title, Span::new(id.span.start, span(index + 1)?.start)),
             Some(_) => (title, Span::new(span(index.checked_sub(1)?)?.end, id.span.end)),
         };

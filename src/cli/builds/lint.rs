@@ -1,5 +1,6 @@
 //! One Dockerfile and all of its builds.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::{Build, BuildOrigin};
@@ -22,7 +23,7 @@ pub(crate) fn lint(linter: &Linter, builds: &[(&Build, Option<&Context>)], parse
         answers.push((build, answer));
     }
     let mut merged = Answer { found: Vec::new(), blind: Vec::new() };
-    let mut places: HashMap<(&'static str, Span, String), usize> = HashMap::new();
+    let mut places: HashMap<(&'static str, Span, Cow<'static, str>), usize> = HashMap::new();
     let mut origins: Vec<Vec<&BuildOrigin>> = Vec::new();
     if let [(build, answer)] = answers.as_mut_slice()
         && build.origin == BuildOrigin::default()
@@ -75,7 +76,7 @@ fn tell(diagnostic: &mut Diagnostic, origins: &[&BuildOrigin]) {
         others => format!("in the builds of {} and {last}", others.join(", ")),
     };
     diagnostic.help = Some(match diagnostic.help.take() {
-        Some(help) => format!("{help}; this is so {builds}"),
-        None => format!("this is so {builds}"),
+        Some(help) => format!("{help}; this is so {builds}").into(),
+        None => format!("this is so {builds}").into(),
     });
 }
