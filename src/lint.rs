@@ -7,7 +7,9 @@ use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::parse::{Parsed, parse};
-use crate::rules::{self, Check, Findings, IgnoreFindings, IgnoreSubject, Preset, Rule, RuleSettings, Triggered};
+use crate::rules::{
+    self, Check, Findings, IgnoreFindings, IgnoreSubject, Preset, Rule, RuleSettings, Running, Triggered,
+};
 use crate::selection::{Reason, RuleSet, Selection, Selector, UnknownRule};
 use crate::semantic::{Inputs, Model, Platform, Scripts, Surroundings};
 use crate::suppress::{CheckDirective, Ignores, Told, place};
@@ -75,7 +77,10 @@ impl Options {
 #[derive(Clone, Debug)]
 pub struct Linter {
     preset: Preset,
-    rules: Vec<&'static Rule>,
+    rules: Vec<Running>,
+    /// Whether some of them do not look at the file, but tell what others met: errors, and ignores of nothing.
+    tells_errors: bool,
+    tells_ignores: bool,
     /// Of rules whose findings are not as bad as they say, or worse; by name.
     severities: HashMap<&'static str, Severity>,
     settings: RuleSettings,
@@ -98,7 +103,7 @@ pub(crate) struct Answer {
 }
 
 /// BuildKit's checks that run only where somebody asks for them.
-const EXPERIMENTAL: [&Rule; 1] = [&rules::invalid_definition_description::RULE];
+static EXPERIMENTAL: [Running; 1] = [Running::new(&rules::invalid_definition_description::RULE)];
 
 impl Linter {
     /// A linter with the rules that `options` asks for.
@@ -120,9 +125,12 @@ impl Linter {
         let partial = rules.iter().any(|(_, choice)| matches!(choice.reason, Reason::NotSelected(_)));
         // BuildKit's own answers are those of a build that is given nothing else.
         let inputs = if preset == Preset::Buildkit { Inputs::of_check() } else { Inputs::default() };
+        let tells = |rule: &Rule| running().any(|(running, _)| running == rule);
         Self {
             preset,
-            rules: running().map(|(rule, _)| rule).collect(),
+            rules: running().map(|(rule, _)| Running::new(rule)).collect(),
+            tells_errors: tells(&rules::syntax_error::RULE),
+            tells_ignores: tells(&rules::unused_ignore::RULE),
             severities: changed.map(|(rule, choice)| (rule.name, choice.severity)).collect(),
             settings,
             inputs,
@@ -188,7 +196,7 @@ impl Linter {
         let scripts = Scripts::new(&model);
         let directive = CheckDirective::of(&parsed.dockerfile);
         let mut found = Vec::new();
-        if self.runs(&rules::syntax_error::RULE) {
+        if self.tells_errors {
             let has_own_rule = |error: &&SyntaxError| {
                 let rule = match error.kind {
                     SyntaxErrorKind::NoStage(_) => &rules::instruction_before_from::RULE,
@@ -210,7 +218,7 @@ impl Linter {
             }));
         }
         if let Some(option) = directive.invalid(self.preset)
-            && self.runs(&rules::syntax_error::RULE)
+            && self.tells_errors
         {
             let span = place(parsed.dockerfile.text, option);
             let message = format!("`{option}` is no option of the `check` directive");
@@ -219,23 +227,20 @@ impl Linter {
                 .report(span, message)
                 .help(help);
         }
-        let asked = |rule: &&&'static Rule| {
-            !self.runs(rule) && (self.experimental || rule.aliases.iter().any(|alias| directive.asks_for(*alias)))
-        };
-        let is_about = |rule: &Rule| {
-            let is_called = |program: &&str| scripts.programs().may_hold(program);
-            rule.is_about(model.keywords()) && (rule.programs.is_empty() || rule.programs.iter().any(is_called))
+        let asked = |running: &&Running| {
+            let aliases = running.rule.aliases;
+            (self.experimental || aliases.iter().any(|alias| directive.asks_for(*alias))) && !self.runs(running.rule)
         };
         let mut blind: Vec<&'static Rule> = Vec::new();
         let lacks_context = Cell::new(false);
         let mut findings = self.findings(&rules::syntax_error::RULE, &scripts, surroundings.as_ref(), &mut found);
         findings.lacks_context = Some(&lacks_context);
         let rules = self.rules.iter().chain(EXPERIMENTAL.iter().filter(asked));
-        for &rule in rules.filter(|rule| is_about(rule)) {
-            findings.rule = rule;
-            rules::run(rule, &mut findings);
+        for running in rules.filter(|running| running.is_about(&scripts)) {
+            findings.rule = running.rule;
+            running.run(&mut findings);
             if lacks_context.replace(false) {
-                blind.push(rule);
+                blind.push(running.rule);
             }
         }
         self.weigh(&mut found);
@@ -244,7 +249,7 @@ impl Linter {
             false => Ignores::none(self.preset),
         };
         found.retain(|diagnostic| !ignores.silences(diagnostic));
-        if self.runs(&rules::unused_ignore::RULE) {
+        if self.tells_ignores {
             let unused = ignores.unused(|rule| self.told(rule, &blind));
             let mut findings = self.findings(&rules::unused_ignore::RULE, &scripts, surroundings.as_ref(), &mut found);
             for unused in unused {
@@ -274,7 +279,7 @@ impl Linter {
     pub(crate) fn lint_ignore_file_telling(&self, subject: &IgnoreSubject<'_>) -> Answer {
         let mut found = Vec::new();
         let mut blind: Vec<&'static Rule> = Vec::new();
-        for &rule in &self.rules {
+        for rule in self.rules.iter().map(|running| running.rule) {
             if let Check::IgnoreFile(check) = rule.check {
                 check(&mut IgnoreFindings { rule, preset: self.preset, subject, found: &mut found });
                 if subject.lacked_something() {
@@ -288,7 +293,7 @@ impl Linter {
         };
         found.retain(|diagnostic| !ignores.silences(diagnostic));
         let rule = &rules::unused_ignore::RULE;
-        if self.runs(rule) {
+        if self.tells_ignores {
             let unused = ignores.unused(|rule| self.told(rule, &blind));
             let mut findings = IgnoreFindings { rule, preset: self.preset, subject, found: &mut found };
             for unused in unused {
@@ -346,7 +351,7 @@ impl Linter {
 
     /// Whether the rule is one of those that were asked for.
     pub(crate) fn runs(&self, rule: &'static Rule) -> bool {
-        self.rules.iter().any(|running| std::ptr::eq(*running, rule))
+        self.rules.iter().any(|running| std::ptr::eq(running.rule, rule))
     }
 }
 
@@ -369,8 +374,10 @@ mod tests {
     /// What a rule says of its keywords hides nothing that it would find.
     #[test]
     fn rules_find_nothing_in_other_instructions() {
-        let all_seeing: Vec<&'static Rule> =
-            ALL.iter().map(|rule| &*Box::leak(Box::new(Rule { keywords: Keywords::default(), ..**rule }))).collect();
+        let own: Vec<Running> = ALL.iter().copied().map(Running::new).collect();
+        let all_seeing =
+            |rule: &Rule| -> &'static Rule { Box::leak(Box::new(Rule { keywords: Keywords::default(), ..*rule })) };
+        let all_seeing: Vec<Running> = ALL.iter().map(|rule| Running::new(all_seeing(rule))).collect();
         let fixtures = fixtures();
         assert!(fixtures.len() > 100, "{} fixtures", fixtures.len());
         let mut failures = Vec::new();
@@ -379,7 +386,7 @@ mod tests {
                 let linter = Linter::new(Options { preset, ..Options::default() }).unwrap();
                 Linter { rules, ..linter }
             };
-            let (linter, oracle) = (linter(ALL.to_vec()), linter(all_seeing.clone()));
+            let (linter, oracle) = (linter(own.clone()), linter(all_seeing.clone()));
             let all = |found: Vec<Diagnostic>| found.iter().map(|found| format!("{found:?}")).collect::<Vec<_>>();
             for text in &fixtures {
                 let parsed = parse(text);

@@ -17,7 +17,7 @@ pub use change::Change;
 pub use ignore_findings::{IgnoreFindings, IgnoreSubject, Role};
 pub use rule::{Alias, Category, Check, Findings, Fixable, Preset, Rule, Stability, UnknownPreset};
 pub(crate) use rule::{Finding, Triggered};
-pub(crate) use run::run;
+pub(crate) use run::Running;
 pub use settings::{LabelFormat, RuleSettings, UnknownLabelFormat};
 
 /// What a rule's file needs.

@@ -245,16 +245,6 @@ impl Rule {
         same(self.code) || same(self.name) || self.aliases.iter().any(alias)
     }
 
-    /// Whether it may have something to say of a file whose instructions are these.
-    pub(crate) fn is_about(&self, keywords: Keywords) -> bool {
-        self.keywords.is_empty() || self.keywords.hold_any_of(keywords)
-    }
-
-    /// Whether it wants to see an instruction.
-    pub(crate) fn is_shown(&self, instruction: &Instruction<'_>) -> bool {
-        self.keywords.is_empty() || instruction.kind.keyword().is_some_and(|keyword| self.keywords.hold(keyword))
-    }
-
     /// Whether it is one of BuildKit's checks, alone or with others of our rules.
     #[must_use]
     pub fn is_check_of_buildkit(&self) -> bool {

@@ -55,7 +55,10 @@ impl<'t> CheckDirective<'t> {
 
     /// Whether the directive asks for the experimental check of that name.
     pub(crate) fn asks_for(&self, check: Alias) -> bool {
-        let Some(name) = check.id().strip_prefix("buildkit/") else { return false };
-        self.experimental.is_some_and(|ids| ids == "all" || ids.split(',').any(|id| id.trim() == name))
+        let Some(ids) = self.experimental else { return false };
+        check
+            .id()
+            .strip_prefix("buildkit/")
+            .is_some_and(|name| ids == "all" || ids.split(',').any(|id| id.trim() == name))
     }
 }
