@@ -156,7 +156,10 @@ impl Syntax {
 
     /// What a word comes to, where that can be told at a glance.
     fn at_a_glance(self, word: &str) -> Option<&str> {
-        if self.is_plain(word) { Some(word) } else { self.quoted(word) }
+        match word.as_bytes().first() {
+            Some(b'"' | b'\'') if !self.plain_quotes => self.quoted(word),
+            _ => self.is_plain(word).then_some(word),
+        }
     }
 }
 
