@@ -106,6 +106,29 @@ pub struct Syntax {
     pub keep_unset: bool,
 }
 
+/// What is special in some syntax, a bit for each.
+const DOLLAR: u8 = 1;
+const QUOTE: u8 = 2;
+const BACKSLASH: u8 = 4;
+const BACKTICK: u8 = 8;
+/// The first byte of a byte order mark.
+const MARK: u8 = 16;
+
+/// What a byte may be in some syntax.
+fn special(byte: u8) -> u8 {
+    static SPECIAL: [u8; 256] = {
+        let mut special = [0; 256];
+        special[b'$' as usize] = DOLLAR;
+        special[b'"' as usize] = QUOTE;
+        special[b'\'' as usize] = QUOTE;
+        special[b'\\' as usize] = BACKSLASH;
+        special[b'`' as usize] = BACKTICK;
+        special[0xEF] = MARK;
+        special
+    };
+    SPECIAL.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
 impl Syntax {
     /// How the words of instructions are read.
     #[must_use]
@@ -128,13 +151,11 @@ impl Syntax {
     /// Whether `word` is its own expansion.
     #[must_use]
     pub fn is_plain(self, word: &str) -> bool {
-        let escape = self.escape.byte();
-        let quotes = !self.plain_quotes;
-        // Looking at all bytes at once is faster than looking for the first.
-        let is_special =
-            |byte: u8| byte == b'$' || byte == escape || quotes && (byte == b'"' || byte == b'\'') || byte == 0xEF;
-        !word.bytes().fold(false, |found, byte| found | is_special(byte))
-            || !word.bytes().any(|byte| is_special(byte) && byte != 0xEF) && !word.starts_with('\u{FEFF}')
+        // Looking at all bytes is faster than looking for the first that is special.
+        let held = word.bytes().fold(0, |held, byte| held | special(byte));
+        let escape = special(self.escape.byte());
+        let counting = DOLLAR | escape | if self.plain_quotes { 0 } else { QUOTE };
+        held & counting == 0 && (held & MARK == 0 || !word.starts_with('\u{FEFF}'))
     }
 
     /// What is between the quotes of a word that is quoted from end to end, where nothing in it is more than it seems.

@@ -50,18 +50,23 @@ rule! {
     }
 }
 
+const SECRETS: [&str; 10] =
+    ["apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token"];
+
 /// Whether a part of a name says that it is a secret.
 fn sounds_secret(part: &[u8]) -> bool {
-    let known: &[&str] = match part.first().map(u8::to_ascii_lowercase) {
-        Some(b'a') => &["apikey", "auth"],
-        Some(b'c') => &["credential", "credentials"],
-        Some(b'k') => &["key"],
-        Some(b'p') => &["password", "pword", "passwd"],
-        Some(b's') => &["secret"],
-        Some(b't') => &["token"],
-        _ => &[],
+    // Most parts are as long as none of the words that begin as they do.
+    let may_be_one = match part.len() {
+        3 => b"k".as_slice(),
+        4 => b"a",
+        5 => b"pt",
+        6 => b"aps",
+        8 => b"p",
+        10 | 11 => b"c",
+        _ => b"",
     };
-    known.iter().any(|known| part.eq_ignore_ascii_case(known.as_bytes()))
+    part.first().is_some_and(|first| may_be_one.contains(&first.to_ascii_lowercase()))
+        && SECRETS.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// What a name that sounds so also holds, where it is something else.
