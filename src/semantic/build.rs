@@ -40,19 +40,6 @@ pub(super) struct Builder<'d, 'a> {
 
 impl<'d, 'a> Builder<'d, 'a> {
     pub(super) fn new(dockerfile: &'d Dockerfile<'a>, inputs: &'d Inputs) -> Self {
-        let by_keyword = ByKeyword::of(&dockerfile.instructions);
-        let of = |keyword| by_keyword.numbers(keyword).filter_map(|number| dockerfile.instructions.get(number));
-        let names = of(Keyword::From).filter_map(|instruction| match &instruction.kind {
-            Kind::From(from) => Some(from.name.as_deref()),
-            _ => None,
-        });
-        let last_stage = names.last().flatten();
-        let variables = of(Keyword::Arg).chain(of(Keyword::Env)).map(|instruction| match &instruction.kind {
-            Kind::Arg(arg) => arg.items.len(),
-            Kind::Env(env) => env.pairs.len(),
-            _ => 0,
-        });
-        let variables = variables.sum();
         let global = State {
             stage: None,
             scope: Scope::EMPTY,
@@ -64,9 +51,10 @@ impl<'d, 'a> Builder<'d, 'a> {
         Self {
             dockerfile,
             inputs,
-            facts: Facts::new(dockerfile, BuilderArguments::new(inputs, last_stage), variables),
-            stages: Vec::with_capacity(of(Keyword::From).count()),
-            by_keyword,
+            facts: Facts::new(dockerfile, BuilderArguments::new(inputs, dockerfile)),
+            // Most files have one or two.
+            stages: Vec::with_capacity(2),
+            by_keyword: ByKeyword::with_capacity(dockerfile.instructions.len()),
             states: Vec::with_capacity(dockerfile.instructions.len()),
             names: Names::default(),
             takers: Vec::new(),
@@ -79,6 +67,7 @@ impl<'d, 'a> Builder<'d, 'a> {
 
     pub(super) fn run(mut self) -> Model<'d, 'a> {
         for (index, instruction) in self.dockerfile.instructions.iter().enumerate() {
+            self.by_keyword.add(&instruction.kind);
             if is_from(&instruction.kind) {
                 self.close(index);
                 self.begin(index, instruction);

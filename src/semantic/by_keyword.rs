@@ -1,11 +1,12 @@
 //! The instructions of a file by their keywords.
 
-use crate::ast::{Instruction, Keyword, Keywords, Kind};
+use crate::ast::{Keyword, Keywords, Kind};
 
 /// Which instructions have which keyword: the first of each, and from each the next.
 #[derive(Debug)]
 pub(super) struct ByKeyword {
     first: [u32; Keyword::ALL.len()],
+    last: [u32; Keyword::ALL.len()],
     next: Vec<u32>,
     /// The keywords of all instructions, those in an `ONBUILD` too.
     pub(super) all: Keywords,
@@ -15,23 +16,31 @@ pub(super) struct ByKeyword {
 const NONE: u32 = u32::MAX;
 
 impl ByKeyword {
-    pub(super) fn of(instructions: &[Instruction<'_>]) -> Self {
-        let mut all = Keywords::default();
-        let mut first = [NONE; Keyword::ALL.len()];
-        let mut next = vec![NONE; instructions.len()];
-        // From the last one on, so that the next is known.
-        for ((number, instruction), next) in instructions.iter().enumerate().zip(&mut next).rev() {
-            let Some(keyword) = instruction.kind.keyword() else { continue };
-            all.insert(keyword);
-            if let Kind::Onbuild(onbuild) = &instruction.kind {
-                let inner = onbuild.instruction.as_ref().and_then(|inner| inner.kind.keyword());
-                inner.into_iter().for_each(|keyword| all.insert(keyword));
-            }
-            if let Some(first) = first.get_mut(keyword as usize) {
-                *next = std::mem::replace(first, u32::try_from(number).unwrap_or(NONE));
-            }
+    /// None yet, with room for so many instructions.
+    pub(super) fn with_capacity(instructions: usize) -> Self {
+        let none = [NONE; Keyword::ALL.len()];
+        Self { first: none, last: none, next: Vec::with_capacity(instructions), all: Keywords::default() }
+    }
+
+    /// Adds the next instruction of the file.
+    pub(super) fn add(&mut self, kind: &Kind<'_>) {
+        let number = u32::try_from(self.next.len()).unwrap_or(NONE);
+        self.next.push(NONE);
+        let Some(keyword) = kind.keyword() else { return };
+        self.all.insert(keyword);
+        if let Kind::Onbuild(onbuild) = kind {
+            let inner = onbuild.instruction.as_ref().and_then(|inner| inner.kind.keyword());
+            inner.into_iter().for_each(|keyword| self.all.insert(keyword));
         }
-        Self { first, next, all }
+        let Some(last) = self.last.get_mut(keyword as usize) else { return };
+        let before = match self.next.get_mut(*last as usize) {
+            Some(next) => Some(next),
+            None => self.first.get_mut(keyword as usize),
+        };
+        if let Some(before) = before {
+            *before = number;
+        }
+        *last = number;
     }
 
     /// The numbers of the instructions with a keyword, in order.
@@ -54,7 +63,8 @@ mod tests {
         let text = "ARG a\nFROM a\nrun a\nRUN\nthis is none\nONBUILD USER a\nCMD a\nFROM b\nWORKDIR a\nRUN b\n";
         let parsed = crate::parse(text);
         let instructions = &parsed.dockerfile.instructions;
-        let by_keyword = ByKeyword::of(instructions);
+        let mut by_keyword = ByKeyword::with_capacity(0);
+        instructions.iter().for_each(|instruction| by_keyword.add(&instruction.kind));
         for keyword in Keyword::ALL {
             let is_one = |number: &usize| instructions[*number].kind.keyword() == Some(keyword);
             let expected: Vec<usize> = (0..instructions.len()).filter(is_one).collect();

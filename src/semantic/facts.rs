@@ -22,12 +22,12 @@ pub(super) struct Facts<'d> {
 }
 
 impl<'d> Facts<'d> {
-    /// None yet, with room for so many variables.
-    pub(super) fn new(dockerfile: &Dockerfile<'_>, builder_arguments: BuilderArguments<'d>, variables: usize) -> Self {
+    /// None yet.
+    pub(super) fn new(dockerfile: &Dockerfile<'_>, builder_arguments: BuilderArguments<'d>) -> Self {
         Self {
             syntax: Syntax::words(dockerfile.escape),
             budget: Budget::for_length(dockerfile.text.len()),
-            scopes: Scopes::with_capacity(variables),
+            scopes: Scopes::default(),
             builder_arguments,
             listed: Vec::new(),
         }

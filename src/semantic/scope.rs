@@ -67,11 +67,6 @@ pub(super) struct Scopes<'d> {
 }
 
 impl<'d> Scopes<'d> {
-    /// With room for so many bindings.
-    pub(super) fn with_capacity(bindings: usize) -> Self {
-        Self { bindings: Vec::with_capacity(bindings), ..Self::default() }
-    }
-
     pub(super) fn binding(&self, scope: Scope) -> Option<&Binding<'d>> {
         self.bindings.get((scope.0 as usize).checked_sub(1)?)
     }
@@ -102,6 +97,10 @@ impl<'d> Scopes<'d> {
                 }
             }
             binding.tree = self.insert(tree, binding.name.clone(), scope);
+        }
+        if self.bindings.is_empty() {
+            // Most files have no more.
+            self.bindings.reserve(12);
         }
         self.bindings.push(binding);
         scope

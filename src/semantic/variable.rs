@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::inputs::Inputs;
+use crate::ast::{Dockerfile, Kind};
 use crate::expand::Lookup;
 
 /// The names of the arguments that the builder sets before the first `FROM`: the platforms and the target stage.
@@ -44,16 +45,16 @@ pub const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bi
 #[derive(Debug)]
 pub(super) struct BuilderArguments<'d> {
     inputs: &'d Inputs,
-    last_stage: Option<&'d str>,
+    dockerfile: &'d Dockerfile<'d>,
     /// The name of the target, and that of the platform, once they are asked for.
     target_stage: OnceLock<String>,
     platform: OnceLock<String>,
 }
 
 impl<'d> BuilderArguments<'d> {
-    /// Those of a build that is given `inputs`, where the last stage of the file has that name.
-    pub(super) fn new(inputs: &'d Inputs, last_stage: Option<&'d str>) -> Self {
-        Self { inputs, last_stage, target_stage: OnceLock::new(), platform: OnceLock::new() }
+    /// Those of a build that is given `inputs`.
+    pub(super) fn new(inputs: &'d Inputs, dockerfile: &'d Dockerfile<'d>) -> Self {
+        Self { inputs, dockerfile, target_stage: OnceLock::new(), platform: OnceLock::new() }
     }
 
     /// The value of one; unknown where nobody says what is built on and for.
@@ -73,12 +74,21 @@ impl<'d> BuilderArguments<'d> {
             "BUILDARCH" | "TARGETARCH" => &platform.architecture,
             "BUILDVARIANT" | "TARGETVARIANT" => &platform.variant,
             "BUILDOSVERSION" | "TARGETOSVERSION" => "",
-            "TARGETSTAGE" => self.target_stage.get_or_init(|| match (&self.inputs.target, self.last_stage) {
-                (Some(target), _) => target.clone(),
-                (None, Some(name)) => name.to_lowercase(),
-                (None, None) => "default".to_owned(),
-            }),
+            "TARGETSTAGE" => self.target_stage.get_or_init(|| self.target()),
             _ => return Lookup::Unknown,
         })
+    }
+
+    /// The name of the stage that is built: the last one, where none is named.
+    fn target(&self) -> String {
+        let mut names = self.dockerfile.instructions.iter().rev().filter_map(|instruction| match &instruction.kind {
+            Kind::From(from) => Some(from.name.as_ref()),
+            _ => None,
+        });
+        match (&self.inputs.target, names.next().flatten()) {
+            (Some(target), _) => target.clone(),
+            (None, Some(name)) => name.to_lowercase(),
+            (None, None) => "default".to_owned(),
+        }
     }
 }
