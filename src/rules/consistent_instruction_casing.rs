@@ -52,9 +52,6 @@ enum Casing {
 }
 
 fn casing(word: &str) -> Casing {
-    if word.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return Casing::Capitals;
-    }
     let (mut capitals, mut small) = (false, false);
     for byte in word.bytes() {
         capitals |= byte.is_ascii_uppercase();
@@ -68,8 +65,14 @@ fn casing(word: &str) -> Casing {
 }
 
 fn check(findings: &mut Findings<'_, '_, '_>) {
+    let model = findings.model();
+    // As nearly all files are written.
+    let is_in_capitals = |keyword: &str| keyword.bytes().all(|byte| byte.is_ascii_uppercase());
+    if model.dockerfile.instructions.iter().all(|instruction| is_in_capitals(&instruction.keyword)) {
+        return;
+    }
     let instructions = || {
-        let stages = findings.model().stages.iter();
+        let stages = model.stages.iter();
         let all = stages.flat_map(|stage| std::iter::once(stage.instruction).chain(stage.body));
         // A line that is no instruction has no casing.
         all.filter(|instruction| instruction.kind.keyword().is_some())

@@ -35,14 +35,17 @@ fn is_reference(text: &str) -> bool {
 fn is_of_usual_shape(text: &str) -> bool {
     let (mut in_tag, mut after_letter) = (false, false);
     for byte in text.bytes() {
-        let is_letter = byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        if matches!(byte, b'a'..=b'z' | b'0'..=b'9') {
+            after_letter = true;
+            continue;
+        }
         match byte {
-            _ if is_letter => {}
-            b'.' | b'-' | b'/' if after_letter && (!in_tag || byte != b'/') => {}
+            b'.' | b'-' if after_letter => {}
+            b'/' if after_letter && !in_tag => {}
             b':' if after_letter && !in_tag => in_tag = true,
             _ => return false,
         }
-        after_letter = is_letter;
+        after_letter = false;
     }
     after_letter && text.len() < 64
 }

@@ -96,8 +96,10 @@ impl<'t> Ignores<'t> {
         }
         let instructions = dockerfile.instructions.as_slice();
         let has_script = |instruction: &&Instruction<'_>| is_run(instruction) && !instruction.heredocs().is_empty();
-        let may_have = model.instructions_of(Keyword::Run).chain(model.instructions_of(Keyword::Onbuild));
-        let mut scripts: Vec<&Instruction<'_>> = may_have.filter(has_script).collect();
+        let mut scripts: Vec<&Instruction<'_>> = Vec::new();
+        for keyword in [Keyword::Run, Keyword::Onbuild] {
+            scripts.extend(model.instructions_of(keyword).filter(has_script));
+        }
         scripts.sort_by_key(|instruction| instruction.span.start);
         let mut scripts = scripts.into_iter().peekable();
         for (index, comment) in dockerfile.comments.iter().enumerate() {
