@@ -116,6 +116,7 @@ const MARK: u8 = 16;
 
 /// What a byte may be in some syntax.
 fn special(byte: u8) -> u8 {
+    #[allow(clippy::indexing_slicing, reason = "an index that is too large does not compile")]
     static SPECIAL: [u8; 256] = {
         let mut special = [0; 256];
         special[b'$' as usize] = DOLLAR;
