@@ -134,14 +134,15 @@ impl SyntaxErrorKind {
             Self::DuplicateDirective(name) => format!("keep one `# {name}=…`").into(),
             Self::InvalidEscape(_) => "write `# escape=\\` or ``# escape=` ``".into(),
             Self::UnterminatedHeredoc(name) => {
-                format!("end it with a line that holds `{name}` and nothing else, or quote `<<` if no heredoc is meant").into()
+                format!("end it with a line that holds `{name}` and nothing else, or quote `<<` if no heredoc is meant")
+                    .into()
             }
             Self::HeredocName => "close the quote, or quote `<<` if no heredoc is meant".into(),
             Self::UnknownInstruction { keyword } => match nearest(keyword, Keyword::ALL.map(Keyword::as_str)) {
                 Some(nearest) => format!("did you mean `{nearest}`?").into(),
-                None => {
-                    "if this continues the line before, end that line with `\\`; else begin with an instruction like `RUN`".into()
-                }
+                None => "if this continues the line before, end that line with `\\`; \
+                         else begin with an instruction like `RUN`"
+                    .into(),
             },
             Self::NoStage(_) => "only `ARG` may stand there: begin the file with `FROM image`".into(),
             Self::UnknownFlag { nearest: near, instruction, .. } => meant(near, "--").unwrap_or_else(|| {
@@ -172,9 +173,7 @@ impl SyntaxErrorKind {
             Self::OnbuildInstruction(_) => "leave it out".into(),
             Self::MountOptionWithoutValue(option) => format!("write `{option}=value`").into(),
             Self::UnknownMountOption { nearest: near, .. } => return meant(near, ""),
-            Self::MountFromVariable => {
-                "give the image a name with `FROM image AS name`, and write `from=name`".into()
-            }
+            Self::MountFromVariable => "give the image a name with `FROM image AS name`, and write `from=name`".into(),
             Self::SecretWithoutName => "write `type=secret,id=name`".into(),
             Self::SecretNamedTwice => "keep `id`".into(),
             Self::NotFields => "quote a whole field, `\"key=a,b\"`, or nothing".into(),

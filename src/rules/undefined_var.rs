@@ -3,6 +3,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::prelude::*;
 use crate::ast::Env;
+use crate::expand::Cursor;
 use crate::nearest::nearest;
 use crate::semantic::{Expanded, PLATFORM_ARGUMENTS, Point, Reference, State, expanded_words};
 
@@ -11,9 +12,9 @@ rule! {
     ///
     /// ## What it does
     /// Finds a variable in an instruction that no `ARG` or `ENV` of the stage sets. The base image may set it; so, unless the
-    /// image is one that is known not to, only a name that is declared before the first `FROM`, or is one letter away from
-    /// one that is set, is a finding. What is written as `${NAME:-default}` is left alone. BuildKit's definition knows
-    /// neither exception.
+    /// image is one that is known not to, only a name that is declared before the first `FROM`, as those of the platforms are, or
+    /// is one letter away from one that is set, is a finding. What is written as `${NAME:-default}` is left alone. BuildKit's
+    /// definition knows neither exception.
     ///
     /// ## Why
     /// The build goes on with nothing in its place: `COPY $SORUCE /app` copies everything. An `ARG` before the first `FROM`
@@ -83,14 +84,11 @@ fn check(instruction: &Instruction<'_>, findings: &mut Findings<'_, '_, '_>) {
 /// Whether all is set that stands behind a `$` in a text, be it read as a variable or not.
 fn all_are_set(text: &str, point: &Point<'_, '_, '_>) -> bool {
     memchr::memchr_iter(b'$', text.as_bytes()).all(|dollar| {
-        let rest = text.get(dollar + 1..).unwrap_or_default();
-        let rest = rest.strip_prefix('{').unwrap_or(rest);
-        let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
-        let end = rest.bytes().position(|byte| !is_of_name(byte)).unwrap_or(rest.len());
-        // A name that begins with a digit ends with the last digit.
-        let is_first = |first: char| first.is_ascii_alphabetic() || first == '_';
-        let name = rest.get(..end).filter(|name| name.starts_with(is_first));
-        name.is_some_and(|name| point.declares(name) == State::Set)
+        let mut cursor = Cursor { text, at: dollar + 1 };
+        if cursor.peek() == Some('{') {
+            cursor.next();
+        }
+        point.declares(cursor.name()) == State::Set
     })
 }
 
@@ -181,7 +179,8 @@ fn undefined(
         }
     }
     Some(if is_global {
-        format!("write `ARG {name}` in this stage: an ARG before the first `FROM` is seen by `FROM` only")
+        let by = if is_bound_before { "an ARG before the first `FROM`" } else { "what the builder sets" };
+        format!("write `ARG {name}` in this stage: {by} is seen by `FROM` only")
     } else {
         match nearest(name, point.recent_names(64)) {
             Some(near) => format!("did you mean `{near}`?"),

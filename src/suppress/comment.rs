@@ -184,7 +184,7 @@ fn own(text: &str) -> Pragma<'_> {
         }
         Some(_) if colon.is_some() => {
             let instead = colon.map(|colon| Instead {
-                title: "take the `:` out".into(),
+                title: "take the `:` out".to_owned(),
                 applicability: Applicability::Unsafe,
                 replaced: colon,
                 text: if mark_follows_blank(text) { String::new() } else { " ".to_owned() },
@@ -242,7 +242,7 @@ fn list<'t>(text: &'t str, rest: &'t str, reach: Reach) -> Pragma<'t> {
             let after_id = text.get(end..).unwrap_or_default();
             let is_mark = |c: char| c.is_whitespace() || matches!(c, '#' | ':' | '-' | '–' | '—' | '/');
             let instead = Instead {
-                title: "write `;` before the reason".into(),
+                title: "write `;` before the reason".to_owned(),
                 applicability: Applicability::Safe,
                 replaced: cut(after_id, after_id.trim_start_matches(is_mark)),
                 text: "; ".to_owned(),
